@@ -1,0 +1,49 @@
+// Declaring a check
+export {
+  type CheckContext,
+  type CheckDefinition,
+  type CheckOptions,
+  type CheckSpec,
+  defineCheck,
+  MAX_CHECKS,
+  type OnStale,
+  type Scope,
+  toSpec,
+  validateCheckSet,
+} from "./check.js";
+// What a run tells
+export { CODES, type Code, codeOfError, isCode, isDeterministic } from "./codes.js";
+export { InvalidCheckError } from "./errors.js";
+// What a reader makes of it
+export {
+  type CheckEvaluation,
+  type EvaluateOptions,
+  type Evaluation,
+  evaluate,
+  WORKER_ALIVE_MS,
+} from "./evaluate.js";
+export { type Freshness, freshnessOf, lateAfterMs, staleAfterMs } from "./freshness.js";
+export { createLifecycle, type Lifecycle, type LifecycleState } from "./lifecycle.js";
+export {
+  type CheckResult,
+  fail,
+  failFrom,
+  type Measure,
+  type Outcome,
+  type OutcomeStatus,
+  pass,
+  publishableMeasures,
+  toOutcome,
+  warn,
+} from "./outcome.js";
+export {
+  type CheckRecord,
+  EMPTY_SNAPSHOT,
+  type Snapshot,
+  type SnapshotSource,
+  type UnreadableRecord,
+  type WorkerBeat,
+} from "./snapshot.js";
+// What outcomes add up to
+export { next, type Pending, type Progress, type State, type StoredState, type Thresholds } from "./state.js";
+export { VERDICTS, type Verdict, worst } from "./verdict.js";
