@@ -11,6 +11,7 @@ export {
   toSpec,
   validateCheckSet,
 } from "./check.js";
+export type { BeginResult, BegunRun, CheckKey, CheckStore, Publication } from "./check-store.js";
 // What a run tells
 export { CODES, type Code, codeOfError, isCode, isDeterministic } from "./codes.js";
 export { InvalidCheckError } from "./errors.js";
@@ -36,6 +37,9 @@ export {
   toOutcome,
   warn,
 } from "./outcome.js";
+export { decodeRecord, encodeBody, RECORD_VERSION, type RecordBody } from "./record-codec.js";
+// Running a check and publishing its outcome
+export { type CheckRun, failed, type RunCheckOptions, runCheck } from "./run-check.js";
 export {
   type CheckRecord,
   EMPTY_SNAPSHOT,
@@ -44,6 +48,8 @@ export {
   type UnreadableRecord,
   type WorkerBeat,
 } from "./snapshot.js";
+export { decodeSpec, encodeSpec } from "./spec-codec.js";
+
 // What outcomes add up to
 export { next, type Pending, type Progress, type State, type StoredState, type Thresholds } from "./state.js";
 export { VERDICTS, type Verdict, worst } from "./verdict.js";

@@ -1,1 +1,24 @@
-export {};
+// Connections and keys
+
+// What the worker writes
+export type { BeatInfo } from "./beat-codec.js";
+export { createRedisCheckStore } from "./check-store.js";
+export {
+  type CleanupReporter,
+  createCleanupReporter,
+  type StoredReport,
+  type TargetReports,
+  type TargetStatus,
+} from "./cleanup-status.js";
+export { type ConnectionRole, connect, connectForWorker, type OnConnectionError, type RedisTarget } from "./connect.js";
+export { createKeys, type Keys } from "./keys.js";
+// What every API instance reads
+export type { Log } from "./log.js";
+export type { StoreSnapshot } from "./snapshot-memory.js";
+export {
+  type SnapshotReader,
+  type SnapshotReaderOptions,
+  type SnapshotReaderStats,
+  startSnapshotReader,
+} from "./snapshot-reader.js";
+export { type BeatReply, createWorkerRegistry, type DefinitionRole, type WorkerRegistry } from "./worker-registry.js";

@@ -1,0 +1,85 @@
+import type { CheckKey } from "./check-store.js";
+import { isCode } from "./codes.js";
+import { OUTCOME_STATUSES, type Outcome, publishableMeasures } from "./outcome.js";
+import type { CheckRecord, UnreadableRecord } from "./snapshot.js";
+import type { Pending, Progress, StoredState } from "./state.js";
+
+/** The version of a stored record; a reader treats any other as stale. */
+export const RECORD_VERSION = 1;
+
+/** What the worker decides of a record; the store adds `seq`, `at` and `since` in its own time. */
+export interface RecordBody extends Progress {
+  readonly outcome: Outcome;
+  readonly runId: string;
+}
+
+// A record is a few hundred bytes; whatever is larger was not written by us and is not worth parsing.
+const MAX_RECORD_CHARS = 16_384;
+
+const STATES: readonly StoredState[] = ["up", "degraded", "down"];
+
+/** A record's body as JSON, for the store to wrap with its stamps. */
+export function encodeBody({ state, pending, outcome, runId }: RecordBody): string {
+  return JSON.stringify({ state, pending, outcome, runId });
+}
+
+/** A stored record, or an {@link UnreadableRecord} for anything that is not one; never throws. */
+export function decodeRecord(key: CheckKey, text: string): CheckRecord | UnreadableRecord {
+  const unreadable: UnreadableRecord = { ...key, unreadable: true };
+  if (text.length > MAX_RECORD_CHARS) return unreadable;
+  try {
+    return readRecord(key, JSON.parse(text)) ?? unreadable;
+  } catch (error) {
+    if (error instanceof SyntaxError) return unreadable;
+    throw error;
+  }
+}
+
+function readRecord(key: CheckKey, stored: unknown): CheckRecord | null {
+  if (!isObject(stored) || stored["v"] !== RECORD_VERSION || !isObject(stored["body"])) return null;
+  const { seq, at, since, withdrawn, body } = stored;
+  const { state, pending, outcome, runId } = body as Record<string, unknown>;
+  if (!isTime(seq) || !isTime(at) || !isTime(since)) return null;
+  if (!isState(state) || !isPending(pending) || typeof runId !== "string") return null;
+  const readOutcome = toStoredOutcome(outcome);
+  if (readOutcome === null) return null;
+  return {
+    check: key.check,
+    host: key.host,
+    state,
+    pending,
+    outcome: readOutcome,
+    runId: runId.slice(0, 128),
+    sinceMs: since,
+    atMs: at,
+    sequence: seq,
+    withdrawn: withdrawn === true,
+  };
+}
+
+function toStoredOutcome(value: unknown): Outcome | null {
+  if (!isObject(value)) return null;
+  const { status, code, durationMs, measures } = value;
+  const known = OUTCOME_STATUSES.find((candidate) => candidate === status);
+  if (known === undefined || !isCode(code) || !isTime(durationMs)) return null;
+  return { status: known, code, durationMs, measures: publishableMeasures(measures) };
+}
+
+function isPending(value: unknown): value is Pending | null {
+  if (value === null) return true;
+  if (!isObject(value)) return false;
+  const { outcome, count, of } = value;
+  return OUTCOME_STATUSES.some((status) => status === outcome) && isTime(count) && isTime(of);
+}
+
+function isState(value: unknown): value is StoredState {
+  return STATES.some((state) => state === value);
+}
+
+function isTime(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,55 @@
+import type { CheckSpec } from "./check.js";
+
+/** A check's settings as JSON, for the registry. */
+export function encodeSpec(spec: CheckSpec): string {
+  return JSON.stringify({ v: 1, ...spec });
+}
+
+/** The settings of a check as the registry holds them, or `null` for anything that is not such; never throws. */
+export function decodeSpec(text: string): CheckSpec | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isSpec(value) ? pick(value) : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+function pick(spec: CheckSpec): CheckSpec {
+  const { name, everyMs, timeoutMs, scope, critical, failureThreshold, successThreshold } = spec;
+  const { onStale, maxHoldMs, onUnknown, componentType } = spec;
+  return {
+    name,
+    everyMs,
+    timeoutMs,
+    scope,
+    critical,
+    failureThreshold,
+    successThreshold,
+    onStale,
+    maxHoldMs,
+    onUnknown,
+    componentType,
+  };
+}
+
+function isSpec(value: unknown): value is CheckSpec {
+  if (typeof value !== "object" || value === null) return false;
+  const spec = value as Readonly<Record<string, unknown>>;
+  const numbers = ["everyMs", "timeoutMs", "maxHoldMs", "failureThreshold", "successThreshold"];
+  return (
+    spec["v"] === 1 &&
+    typeof spec["name"] === "string" &&
+    typeof spec["critical"] === "boolean" &&
+    numbers.every((name) => Number.isFinite(spec[name])) &&
+    oneOf(spec["scope"], ["fleet", "host"]) &&
+    oneOf(spec["onStale"], ["hold", "warn", "fail"]) &&
+    oneOf(spec["onUnknown"], ["warn", "fail"]) &&
+    oneOf(spec["componentType"], ["component", "datastore", "system"])
+  );
+}
+
+function oneOf(value: unknown, allowed: readonly string[]): boolean {
+  return typeof value === "string" && allowed.includes(value);
+}

@@ -1,0 +1,72 @@
+import { Redis, type RedisOptions } from "ioredis";
+
+/** How to reach Redis: a URL, ioredis options, or a client whose settings are copied (it is never used or closed). */
+export type RedisTarget = string | ClientOptions | Redis;
+
+// Replies keep their RESP2 shapes under RESP3 (`replyMapping: "legacy"`, the default), which the readers here rely on.
+type ClientOptions = Omit<RedisOptions, "replyMapping">;
+
+/** What a connection is for; each needs other bounds. */
+export type ConnectionRole = "reader" | "store" | "queue" | "blocking" | "producer";
+
+/** Called with every connection error, which ioredis otherwise prints or throws. */
+export type OnConnectionError = (error: Error) => void;
+
+// Exponential, capped at a second so that recovery takes about that, with jitter so that a fleet does not come back at once.
+const retryStrategy = (attempt: number) => Math.min(50 * 2 ** (attempt - 1), 1_000) * (0.75 + Math.random() * 0.5);
+
+const COMMON: ClientOptions = {
+  retryStrategy,
+  keepAlive: 5_000,
+  // We subscribe ourselves on every `ready`: a refused automatic resubscribe is an unhandled rejection and then silence.
+  autoResubscribe: false,
+  disconnectTimeout: 200,
+};
+
+// Every command is bounded and nothing queues while Redis is away. `commandTimeout` covers the handshake too, so it is
+// far above a round trip; `socketTimeout` is what notices a peer that accepts and says nothing.
+const BOUNDED: ClientOptions = {
+  ...COMMON,
+  enableOfflineQueue: false,
+  maxRetriesPerRequest: 0,
+  autoResendUnfulfilledCommands: false,
+  connectTimeout: 1_500,
+  commandTimeout: 1_500,
+  socketTimeout: 2_500,
+};
+
+const PROFILES: Readonly<Record<ConnectionRole, ClientOptions>> = {
+  reader: BOUNDED,
+  store: BOUNDED,
+  producer: BOUNDED,
+  // A BullMQ worker's own connections must wait out an outage, and a command timeout would cut its blocking read and
+  // turn an executed completion into a failure; a half-open socket is noticed by its silence alone.
+  queue: { ...COMMON, maxRetriesPerRequest: null, connectTimeout: 2_000, socketTimeout: 4_000 },
+  blocking: { ...COMMON, maxRetriesPerRequest: null, connectTimeout: 2_000, socketTimeout: 15_000 },
+};
+
+/** A connection bounded for its role. The caller closes it. */
+export function connect(target: RedisTarget, role: ConnectionRole, onError: OnConnectionError): Redis {
+  const client = open(target, { ...PROFILES[role], connectionName: `caretaker-${role}` });
+  client.on("error", onError);
+  return client;
+}
+
+/**
+ * A connection for a BullMQ worker: BullMQ duplicates it for its blocking read, and the copy gets the bounds of that role
+ * instead of these.
+ */
+export function connectForWorker(target: RedisTarget, onError: OnConnectionError): Redis {
+  const client = connect(target, "queue", onError);
+  client.duplicate = (overrides) => {
+    const copy = open(target, { ...PROFILES.blocking, connectionName: "caretaker-blocking", ...overrides });
+    copy.on("error", onError);
+    return copy;
+  };
+  return client;
+}
+
+function open(target: RedisTarget, options: ClientOptions): Redis {
+  if (typeof target === "string") return new Redis(target, options);
+  return target instanceof Redis ? target.duplicate(options) : new Redis({ ...target, ...options });
+}

@@ -1,0 +1,58 @@
+/** Every Redis key and channel of one key prefix. The braces make them one Cluster slot, so one script may touch several. */
+export interface Keys {
+  /** BullMQ's own prefix. */
+  readonly queues: string;
+  /** Hash: check name → its settings as JSON, of the newest living definition set. */
+  readonly registry: string;
+  /** String: the digest of the definition set in {@link Keys.registry}. */
+  readonly registryDigest: string;
+  /** Hash: digest of a definition set → its version, in order of first appearance. */
+  readonly definitions: string;
+  /** Hash: check and scope key → its record. */
+  readonly states: string;
+  /** Hash: check and scope key → `<fence>:open` or `<fence>:done`. */
+  readonly fences: string;
+  /** String: the sequence of the last publication. */
+  readonly sequence: string;
+  /** Stream: transitions, capped. */
+  readonly transitions: string;
+  /** Hash: worker id → its beat as JSON. */
+  readonly workers: string;
+  /** Sorted set: worker id by the time of its last beat. */
+  readonly beats: string;
+  /** Hash: worker id → the version of its definition set. */
+  readonly workerVersions: string;
+  /** Hash: retention target → its schedule and what it is doing, as JSON. */
+  readonly targets: string;
+  /** Hash: retention target → id of its newest report, so that a reader fetches a list only when it grew. */
+  readonly reportHeads: string;
+  /** Channel: a message per publication. */
+  readonly changes: string;
+  /** String with expiry: held by the run of one check and scope key. */
+  lease(field: string): string;
+  /** List: the reports of one retention target, newest first. */
+  reports(target: string): string;
+}
+
+/** The keys under `prefix`, which holds lower-case letters, digits and dashes. */
+export function createKeys(prefix: string): Keys {
+  const key = (name: string) => `{${prefix}}:${name}`;
+  return {
+    queues: key("queues"),
+    registry: key("health:registry"),
+    registryDigest: key("health:registry-digest"),
+    definitions: key("health:definitions"),
+    states: key("health:states"),
+    fences: key("health:fences"),
+    sequence: key("health:sequence"),
+    transitions: key("health:transitions"),
+    workers: key("workers"),
+    beats: key("workers:beats"),
+    workerVersions: key("workers:versions"),
+    targets: key("cleanup:targets"),
+    reportHeads: key("cleanup:report-heads"),
+    changes: key("changes"),
+    lease: (field) => key(`health:lease:${field}`),
+    reports: (target) => key(`cleanup:reports:${target}`),
+  };
+}
