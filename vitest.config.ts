@@ -1,8 +1,36 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig, type TestUserConfig } from "vitest/config";
+
+const shared: Pick<TestUserConfig, "setupFiles" | "pool"> = {
+  setupFiles: ["scripts/testing/fail-on-leaks.ts"],
+  // Processes, not threads: tests read process warnings, send signals and load a native module.
+  pool: "forks",
+};
 
 export default defineConfig({
   test: {
-    // Named, because compiled tests under dist/ would otherwise run a second time.
-    include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts", "scripts/**/*.test.ts"],
+    reporters: ["default", "./scripts/testing/summary-reporter.ts"],
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: "unit",
+          // Named, because compiled tests under dist/ would otherwise run a second time.
+          include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts", "scripts/**/*.test.{ts,mjs}"],
+          exclude: ["scripts/**/*.integration.test.ts", "**/node_modules/**"],
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: "integration",
+          include: ["packages/*/test/**/*.test.ts", "apps/*/test/**/*.test.ts", "scripts/**/*.integration.test.ts"],
+          globalSetup: ["scripts/testing/global-setup.ts"],
+          // Each file may run a Redis, a worker and an API: two at a time is what two cores stand.
+          maxWorkers: 2,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
   },
 });
