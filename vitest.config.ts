@@ -27,6 +27,8 @@ export default defineConfig({
           globalSetup: ["scripts/testing/global-setup.ts"],
           // Each file may run a Redis, a worker and an API: two at a time is what two cores stand.
           maxWorkers: 2,
+          // After the unit tests, which are many, short and would share those cores.
+          sequence: { groupOrder: 1 },
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
