@@ -1,0 +1,32 @@
+import { expect, it } from "vitest";
+import * as service from "./index.js";
+
+it("exports exactly this", () => {
+  expect(Object.keys(service)).toEqual([
+    "EXIT_CODES",
+    "InvalidSettingsError",
+    "LOG_LEVELS",
+    "allSettings",
+    "apiSettings",
+    "createLogger",
+    "createShutdown",
+    "duration",
+    "durationOrZero",
+    "flag",
+    "formatSettings",
+    "integer",
+    "oneOf",
+    "path",
+    "port",
+    "readSettings",
+    "redisUrl",
+    "secret",
+    "secretsOf",
+    "settingsAsEnvExample",
+    "settingsAsMarkdown",
+    "size",
+    "systemClock",
+    "text",
+    "workerSettings",
+  ]);
+});

@@ -1,0 +1,158 @@
+import { hostname } from "node:os";
+import { describe, expect, it } from "vitest";
+import { allSettings, apiSettings, workerSettings } from "./caretaker-settings.js";
+import { InvalidSettingsError } from "./errors.js";
+import { formatSettings } from "./format-settings.js";
+import { readSettings } from "./read-settings.js";
+import { secretsOf } from "./secrets-of.js";
+import { settingsAsEnvExample, settingsAsMarkdown } from "./settings-docs.js";
+
+function problemsOf(env: Record<string, string>): readonly string[] {
+  try {
+    readSettings(allSettings, env);
+    return [];
+  } catch (error) {
+    if (error instanceof InvalidSettingsError) return error.problems;
+    throw error;
+  }
+}
+
+describe("readSettings", () => {
+  it("has a default for everything", () => {
+    expect(readSettings(apiSettings, {})).toEqual({
+      port: 3000,
+      host: "127.0.0.1",
+      redisUrl: "redis://127.0.0.1:6379",
+      keyPrefix: "caretaker",
+      logLevel: "info",
+      logFormat: process.stdout.isTTY ? "pretty" : "json",
+      shutdownTimeoutMs: 30_000,
+      hostId: hostname(),
+      healthDetail: "status",
+      statusToken: null,
+      adminToken: null,
+      drainDelayMs: 5_000,
+    });
+    expect(readSettings(workerSettings, {})).toMatchObject({
+      dataDir: ".data",
+      dbPath: ".data/caretaker.db",
+      recordingsDir: ".data/recordings",
+      maxRecordings: 100,
+      configPath: null,
+      openaiApiKey: null,
+      hfToken: null,
+      llmProvider: "none",
+    });
+  });
+
+  it("derives a default from the variable it depends on", () => {
+    const values = readSettings(workerSettings, { DATA_DIR: "/srv/data", RECORDINGS_DIR: "/rec" });
+    expect(values).toMatchObject({ dbPath: "/srv/data/caretaker.db", recordingsDir: "/rec" });
+  });
+
+  it("takes an empty text for unset and ignores variables it does not know", () => {
+    expect(readSettings(apiSettings, { PORT: "", ADMIN_TOKEN: "", PORTS: "x" })).toMatchObject({
+      port: 3000,
+      adminToken: null,
+    });
+  });
+
+  it.each([
+    ["PORT", "0", "port", 0],
+    ["PORT", "65535", "port", 65_535],
+    ["DRAIN_DELAY", "0s", "drainDelayMs", 0],
+    ["MAX_RECORDINGS", "1000000", "maxRecordings", 1_000_000],
+    ["HOST", "::1", "host", "::1"],
+    ["KEY_PREFIX", "team-2", "keyPrefix", "team-2"],
+    ["REDIS_URL", "rediss://u:p%40ss@redis.test:6380/3", "redisUrl", "rediss://u:p%40ss@redis.test:6380/3"],
+    ["REDIS_URL", "redis://[::1]:6379", "redisUrl", "redis://[::1]:6379"],
+    ["REDIS_URL", "/run/redis.sock", "redisUrl", "/run/redis.sock"],
+    ["REDIS_URL", "unix:/run/redis.sock?db=2", "redisUrl", "/run/redis.sock?db=2"],
+    ["REDIS_URL", "unix:///run/redis.sock", "redisUrl", "/run/redis.sock"],
+  ])("reads %s=%s", (name, text, key, value) => {
+    expect(readSettings(allSettings, { [name]: text })).toHaveProperty(key, value);
+  });
+
+  it.each([
+    ["PORT", "65536"],
+    ["PORT", "-1"],
+    ["PORT", "3000 "],
+    ["PORT", "0x10"],
+    ["MAX_RECORDINGS", "0"],
+    ["MAX_RECORDINGS", "1000001"],
+    ["MAX_RECORDINGS", "1e3"],
+    ["DRAIN_DELAY", "5"],
+    ["DRAIN_DELAY", "0"],
+    ["SHUTDOWN_TIMEOUT", "0s"],
+    ["SHUTDOWN_TIMEOUT", "1M"],
+    ["KEY_PREFIX", "Care_taker"],
+    ["KEY_PREFIX", "care\n"],
+    ["KEY_PREFIX", "-care"],
+    ["HOST_ID", "a".repeat(65)],
+    ["HOST_ID", "a b"],
+    ["LOG_LEVEL", "INFO"],
+    ["LOG_LEVEL", "toString"],
+    ["HEALTH_DETAIL", "all"],
+    ["REDIS_URL", "http://localhost"],
+    ["REDIS_URL", "localhost:6379"],
+    ["REDIS_URL", "redis://"],
+    ["REDIS_URL", "redis://h/name"],
+    ["REDIS_URL", "run/redis.sock"],
+  ])("refuses %s=%j, naming variable, value and what is allowed", (name, text) => {
+    const [problem, ...others] = problemsOf({ [name]: text });
+    expect(others).toEqual([]);
+    expect(problem).toContain(`${name}: ${JSON.stringify(text)} is not allowed; allowed: `);
+  });
+
+  it("reports all problems together", () => {
+    const problems = problemsOf({ PORT: "x", LOG_LEVEL: "y", MAX_RECORDINGS: "z" });
+    expect(problems.map((problem) => problem.split(":")[0])).toEqual(["PORT", "LOG_LEVEL", "MAX_RECORDINGS"]);
+  });
+
+  it.each([
+    ["ADMIN_TOKEN", "hunter2"],
+    ["ADMIN_TOKEN", "hunter2 hunter2 hunter2"],
+    ["REDIS_URL", "redis://user:hunter2@host/path/x"],
+    ["REDIS_URL", "redis:/user:hunter2@host"],
+    ["REDIS_URL", "redis://:hunter2/%@host"],
+    ["REDIS_URL", "https://host/?password=hunter2"],
+  ])("refuses %s=%s without saying the secret in it", (name, text) => {
+    const problems = problemsOf({ [name]: text });
+    expect(problems).toHaveLength(1);
+    expect(problems.join()).not.toContain("hunter2");
+  });
+});
+
+describe("formatSettings", () => {
+  it("shows effective texts, and of secrets only whether they are there", () => {
+    const env = { ADMIN_TOKEN: "correct-horse-battery", REDIS_URL: "redis://u:hunter2@redis.test/1?password=hunter3" };
+    const shown = formatSettings(apiSettings, env);
+    expect(shown).toContain("PORT=3000\n");
+    expect(shown).toContain("ADMIN_TOKEN=configured\n");
+    expect(shown).toContain("STATUS_TOKEN=missing\n");
+    expect(shown).toContain("REDIS_URL=redis://***@redis.test/1?***\n");
+    expect(shown).not.toMatch(/horse|hunter/);
+  });
+});
+
+describe("secretsOf", () => {
+  it("finds tokens and the password of the Redis URL, raw and decoded", () => {
+    const env = { ADMIN_TOKEN: "correct-horse-battery", REDIS_URL: "redis://u:p%40ss@redis.test" };
+    expect(secretsOf(apiSettings, env)).toEqual(["p%40ss", "p@ss", "correct-horse-battery"]);
+  });
+});
+
+describe("the documentation of a table", () => {
+  it("names every variable in the example file, commented out, with its default", () => {
+    const example = settingsAsEnvExample(allSettings);
+    for (const { name } of Object.values(allSettings)) expect(example).toContain(`\n#${name}=`);
+    expect(example).toContain("\n#DB_PATH=<DATA_DIR>/caretaker.db\n");
+    expect(example.split("\n").filter((line) => line !== "" && !line.startsWith("#"))).toEqual([]);
+  });
+
+  it("has a row of three cells for every variable", () => {
+    const rows = settingsAsMarkdown(allSettings).trimEnd().split("\n");
+    expect(rows).toHaveLength(Object.keys(allSettings).length + 2);
+    for (const row of rows) expect(row.replaceAll("\\|", "").split("|")).toHaveLength(5);
+  });
+});

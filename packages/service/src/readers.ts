@@ -1,0 +1,73 @@
+import { InvalidUnitError, parseDuration, parseSize } from "@caretaker/units";
+import type { Reader } from "./setting.js";
+
+/** A whole number, both ends included. */
+export function integer(min: number, max: number): Reader<number> {
+  return {
+    allowed: `a whole number from ${min} to ${max}`,
+    read: (text) => {
+      const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+      return value >= min && value <= max ? value : undefined;
+    },
+  };
+}
+
+/** A TCP port; 0 asks the system for a free one. */
+export function port(): Reader<number> {
+  return integer(0, 65_535);
+}
+
+/** A duration with its unit, as milliseconds. */
+export function duration(): Reader<number> {
+  return { allowed: "a whole number and ms, s, m, h, d or w, such as 30s", read: unit(parseDuration) };
+}
+
+/** A duration with its unit, or `0s` for none, as milliseconds. */
+export function durationOrZero(): Reader<number> {
+  const positive = duration();
+  return { allowed: `0s, or ${positive.allowed}`, read: (text) => (text === "0s" ? 0 : positive.read(text)) };
+}
+
+/** A size with its unit, as bytes. */
+export function size(): Reader<number> {
+  return { allowed: "a whole number and B, kB, MB, GB, TB, KiB, MiB, GiB or TiB, such as 5GiB", read: unit(parseSize) };
+}
+
+/** One of a few words. */
+export function oneOf<const T extends string>(words: readonly T[]): Reader<T> {
+  return { allowed: words.join(", "), read: (text) => words.find((word) => word === text) };
+}
+
+/** A switch: `true` or `false`, `1` or `0`. */
+export function flag(): Reader<boolean> {
+  const words: Readonly<Record<string, boolean>> = { true: true, "1": true, false: false, "0": false };
+  return { allowed: "true, false, 1, 0", read: (text) => (Object.hasOwn(words, text) ? words[text] : undefined) };
+}
+
+/** Text the pattern matches from end to end; `allowed` says the pattern in words. */
+export function text(pattern: RegExp, allowed: string): Reader<string> {
+  const whole = new RegExp(`^(?:${pattern.source})$(?![\\s\\S])`, pattern.flags.replace(/[gmy]/g, ""));
+  return { allowed, read: (value) => (whole.test(value) ? value : undefined) };
+}
+
+/** A path of a file or directory, relative ones from where the process was started; it need not exist. */
+export function path(): Reader<string> {
+  return { allowed: "a path", read: (value) => (value.includes("\0") || value.trim() === "" ? undefined : value) };
+}
+
+/** A secret of at least so many characters, without spaces or control characters: it has to fit in a header. */
+export function secret(minLength = 1): Reader<string> {
+  const allowed = `${minLength} or more letters, digits and ASCII punctuation, without spaces`;
+  return { ...text(new RegExp(`[\\x21-\\x7e]{${minLength},}`), allowed), secretsIn: (value) => [value] };
+}
+
+function unit(parse: (text: string) => number): (text: string) => number | undefined {
+  return (value) => {
+    try {
+      return parse(value);
+    } catch (error) {
+      if (error instanceof InvalidUnitError) return undefined;
+      throw error;
+    }
+  };
+}
