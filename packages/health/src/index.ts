@@ -24,6 +24,16 @@ export {
   WORKER_ALIVE_MS,
 } from "./evaluate.js";
 export { type Freshness, freshnessOf, lateAfterMs, staleAfterMs } from "./freshness.js";
+// Answering a probe
+export { type AssessOptions, assessReadiness, type Readiness } from "./http/assess-readiness.js";
+export { createProbes, type Probes } from "./http/create-probes.js";
+export { describeCode } from "./http/describe-code.js";
+export { InvalidProbeOptionsError } from "./http/errors.js";
+export type { ProbeOptions } from "./http/probe-options.js";
+export type { ProbeRequest } from "./http/probe-request.js";
+export type { ProbeResponse } from "./http/probe-response.js";
+export type { Detail, ServiceIdentity } from "./http/readiness-body.js";
+export { storeCheck } from "./http/store-check.js";
 export { createLifecycle, type Lifecycle, type LifecycleState } from "./lifecycle.js";
 export {
   type CheckResult,
@@ -49,7 +59,6 @@ export {
   type WorkerBeat,
 } from "./snapshot.js";
 export { decodeSpec, encodeSpec } from "./spec-codec.js";
-
 // What outcomes add up to
 export { next, type Pending, type Progress, type State, type StoredState, type Thresholds } from "./state.js";
 export { VERDICTS, type Verdict, worst } from "./verdict.js";

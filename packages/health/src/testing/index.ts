@@ -1,1 +1,1 @@
-export {};
+export { createMemorySnapshotSource, type MemorySnapshotSource } from "./memory-snapshot-source.js";
