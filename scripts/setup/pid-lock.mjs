@@ -1,0 +1,81 @@
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+
+/**
+ * Takes a lock that is a file with our process id, or gives the id of the living process that has it. The file of a dead
+ * process is cleared away. For what `flock` would do better where it exists.
+ *
+ * @param {string} path
+ * @returns {{ release: () => void } | { heldBy: number }}
+ */
+export function takePidLock(path) {
+  for (;;) {
+    if (create(path)) return { release: () => rmSync(path, { force: true }) };
+    const holder = readHolder(path);
+    if (holder !== undefined && isAlive(holder)) return { heldBy: holder };
+    if (holder !== undefined) clearStale(path, holder);
+  }
+}
+
+/**
+ * By linking a finished file: a lock that could be read empty would look like a dead one.
+ *
+ * @param {string} path
+ */
+function create(path) {
+  const own = `${path}.${process.pid}`;
+  writeFileSync(own, String(process.pid));
+  try {
+    linkSync(own, path);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    throw error;
+  } finally {
+    rmSync(own);
+  }
+}
+
+/**
+ * Whether a process with this id exists, ours or another user's.
+ *
+ * @param {number} pid
+ */
+export function isAlive(pid) {
+  if (pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
+/**
+ * @param {string} path
+ * @returns {number | undefined} undefined when the lock has just been released; 0, never a living process, for rubbish
+ */
+function readHolder(path) {
+  try {
+    return Number.parseInt(readFileSync(path, "utf8"), 10) || 0;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * By renaming, which only one process can do to the same file. If meanwhile another has cleared it and taken the lock,
+ * what was moved is that living lock, and goes back.
+ *
+ * @param {string} path
+ * @param {number} deadHolder
+ */
+function clearStale(path, deadHolder) {
+  const aside = `${path}.stale-${process.pid}`;
+  try {
+    renameSync(path, aside);
+    if (readHolder(aside) !== deadHolder) linkSync(aside, path);
+    rmSync(aside);
+  } catch {
+    // The other one was first.
+  }
+}

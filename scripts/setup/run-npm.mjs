@@ -1,0 +1,14 @@
+import { run } from "./run.mjs";
+
+/**
+ * Runs npm; the very npm that started us, where one did.
+ *
+ * @param {readonly string[]} args
+ * @param {{ cwd: string, env?: NodeJS.ProcessEnv }} options
+ */
+export function runNpm(args, { cwd, env = process.env }) {
+  const cli = env["npm_execpath"];
+  return cli?.endsWith("npm-cli.js")
+    ? run(process.execPath, [cli, ...args], { cwd, env })
+    : run("npm", args, { cwd, env });
+}
