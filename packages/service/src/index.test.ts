@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import * as service from "./index.js";
 
 it("exports exactly this", () => {
-  expect(Object.keys(service)).toEqual([
+  expect(Object.keys(service).sort()).toEqual([
     "EXIT_CODES",
     "InvalidSettingsError",
     "LOG_LEVELS",

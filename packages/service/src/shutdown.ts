@@ -68,8 +68,10 @@ async function stop({ steps, timeoutMs, log, exit, clock, reason, isFaulted }: S
   const startedMs = clock.monotonicMs();
   const deadline = new AbortController();
   log.info("shutdown", { reason, timeoutMs, steps: steps.map((step) => step.name) });
-  setTimeout(() => deadline.abort(), timeoutMs);
-  setTimeout(() => exit(EXIT_CODES.deadline), timeoutMs + LAST_CHANCE_MS);
+  const timers = [
+    setTimeout(() => deadline.abort(), timeoutMs),
+    setTimeout(() => exit(EXIT_CODES.deadline), timeoutMs + LAST_CHANCE_MS),
+  ];
   const clean = await runSteps(steps, { signal: deadline.signal, log, clock });
   const code = deadline.signal.aborted
     ? EXIT_CODES.deadline
@@ -77,7 +79,9 @@ async function stop({ steps, timeoutMs, log, exit, clock, reason, isFaulted }: S
       ? EXIT_CODES.clean
       : EXIT_CODES.fault;
   log.info("shutdown finished", { reason, code, ms: Math.round(clock.monotonicMs() - startedMs) });
+  // Before the timers go: a log that cannot be written must not keep the process.
   await log.flush();
+  for (const timer of timers) clearTimeout(timer);
   exit(code);
 }
 
