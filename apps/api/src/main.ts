@@ -1,1 +1,77 @@
-export {};
+import { setTimeout as delay } from "node:timers/promises";
+import { dashboardDir } from "@caretaker/dashboard";
+import { health } from "@caretaker/express";
+import { createLifecycle } from "@caretaker/health";
+import { startSnapshotReader } from "@caretaker/redis-store";
+import {
+  apiSettings,
+  createLogger,
+  createShutdown,
+  type ShutdownStep,
+  secretsOf,
+  settingsOrExit,
+} from "@caretaker/service";
+import { createCleanupClient } from "@caretaker/worker/request-cleanup";
+import { createAccess } from "./access.js";
+import { createApp } from "./create-app.js";
+import { listen } from "./http-server.js";
+import { logSnapshotSummary } from "./snapshot-summary.js";
+
+const settings = settingsOrExit(apiSettings);
+const { redisUrl: redis, keyPrefix: prefix, hostId, healthDetail } = settings;
+const log = createLogger({
+  service: "api",
+  instance: `${hostId}-${process.pid}`,
+  level: settings.logLevel,
+  format: settings.logFormat,
+  secrets: secretsOf(apiSettings, process.env),
+});
+const steps: ShutdownStep[] = [];
+const shutdown = createShutdown({ steps, timeoutMs: settings.shutdownTimeoutMs, log });
+
+const lifecycle = createLifecycle();
+const access = createAccess(settings);
+const reader = startSnapshotReader({ redis, prefix, log });
+const cleanup = createCleanupClient({ redis, prefix });
+const stopSummary = logSnapshotSummary(reader, log);
+const probes = health({
+  source: reader,
+  lifecycle,
+  hostId,
+  detail: healthDetail,
+  // Full detail that was asked for by setting is for everybody; otherwise for whoever holds a token.
+  ...(healthDetail === "full" ? {} : { authorize: access.mayRead }),
+  onError: (error) => log.error("probe failed", { error }),
+});
+const app = createApp({ probes, reader, cleanup, access, dashboardDir, log });
+
+try {
+  const http = await listen(app, settings);
+  steps.push(
+    {
+      name: "drain",
+      run: () => {
+        lifecycle.drain();
+        http.drain();
+      },
+    },
+    {
+      name: "drain delay",
+      run: (signal) => delay(settings.drainDelayMs, undefined, { signal }).catch(() => undefined),
+    },
+    { name: "close connections", run: http.close },
+    {
+      name: "close redis",
+      run: () => {
+        stopSummary();
+        reader.stop();
+        cleanup.close();
+      },
+    },
+  );
+  lifecycle.ready();
+  log.info("listening", { host: settings.host, port: http.port });
+  process.send?.({ type: "listening", port: http.port });
+} catch (error) {
+  shutdown.fault("cannot listen", error);
+}

@@ -1,1 +1,50 @@
-export {};
+import {
+  createLogger,
+  createShutdown,
+  type ShutdownStep,
+  secretsOf,
+  settingsOrExit,
+  workerSettings,
+} from "@caretaker/service";
+import { createCleanupJournal, createTargetLock, openDatabase } from "@caretaker/sqlite-store";
+import { startWorker } from "@caretaker/worker";
+import { keepBeatFile } from "./beat-file.js";
+import { prepareDataDirectories } from "./data-directories.js";
+import { defaultConfig } from "./default-config.js";
+import { endOnStartError } from "./end-on-start-error.js";
+import { findConfig } from "./find-config.js";
+import { loadConfig } from "./load-config.js";
+import { VERSION } from "./version.js";
+
+const settings = settingsOrExit(workerSettings);
+const log = createLogger({
+  service: "worker",
+  instance: `${settings.hostId}-${process.pid}`,
+  level: settings.logLevel,
+  format: settings.logFormat,
+  secrets: secretsOf(workerSettings, process.env),
+});
+
+try {
+  const file = findConfig(settings.configPath, process.cwd());
+  const directories = prepareDataDirectories(settings);
+  const config = file === null ? defaultConfig({ ...settings, ...directories }) : await loadConfig(file);
+  log.info("configuration", { file: file ?? "built-in default" });
+  const database = openDatabase(directories.dbPath, { log });
+  const steps: ShutdownStep[] = [{ name: "close database", run: () => database.close() }];
+  createShutdown({ steps, timeoutMs: settings.shutdownTimeoutMs, log });
+  const worker = await startWorker({
+    ...config,
+    redis: settings.redisUrl,
+    prefix: settings.keyPrefix,
+    hostId: settings.hostId,
+    version: VERSION,
+    log,
+    journal: createCleanupJournal(database),
+    lock: createTargetLock(),
+    forbiddenRoots: [directories.dataDir],
+  });
+  steps.unshift(...worker.stopSteps, { name: "remove beat file", run: keepBeatFile(directories.dataDir) });
+} catch (error) {
+  await endOnStartError(error, log);
+}

@@ -22,6 +22,8 @@ export interface Keys {
   readonly beats: string;
   /** Hash: worker id → the version of its definition set. */
   readonly workerVersions: string;
+  /** String with expiry: the worker whose turn it is to look after the fleet's schedules. */
+  readonly repairTurn: string;
   /** Hash: retention target → its schedule and what it is doing, as JSON. */
   readonly targets: string;
   /** Hash: retention target → id of its newest report, so that a reader fetches a list only when it grew. */
@@ -49,6 +51,7 @@ export function createKeys(prefix: string): Keys {
     workers: key("workers"),
     beats: key("workers:beats"),
     workerVersions: key("workers:versions"),
+    repairTurn: key("workers:repair-turn"),
     targets: key("cleanup:targets"),
     reportHeads: key("cleanup:report-heads"),
     changes: key("changes"),

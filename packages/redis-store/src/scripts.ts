@@ -88,8 +88,8 @@ return 1
 };
 
 /**
- * KEYS workers beats workerVersions definitions registry registryDigest states fences sequence;
- * ARGV id info digest aliveMs forgetMs channel [name spec]… → `{nowMs, role}`.
+ * KEYS workers beats workerVersions definitions registry registryDigest states fences sequence repairTurn;
+ * ARGV id info digest aliveMs forgetMs channel turnMs [name spec]… → `{nowMs, role, turn}`.
  *
  * One definition set is in force: the newest that a living worker carries. An old deploy that is still running, or is
  * started again, yields to a newer one; once no worker of the newer one is left, it takes over again (a roll-back).
@@ -97,7 +97,7 @@ return 1
  */
 export const BEAT: Script = {
   name: "caretakerBeat",
-  keys: 9,
+  keys: 10,
   lua: `${CLOCK}${ANNOUNCE}
 local id, info, digest, channel = ARGV[1], ARGV[2], ARGV[3], ARGV[6]
 local now = math.floor(micros(0) / 1000)
@@ -122,12 +122,13 @@ redis.call('ZADD', KEYS[2], now, id)
 redis.call('HSET', KEYS[3], id, whole(version))
 for _, alive in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], now - ARGV[4], '+inf')) do
   local other = redis.call('HGET', KEYS[3], alive)
-  if other and tonumber(other) > version then return {now, 'superseded'} end
+  if other and tonumber(other) > version then return {now, 'superseded', 0} end
 end
-if redis.call('GET', KEYS[6]) == digest then return {now, 'current'} end
+local turn = redis.call('SET', KEYS[10], id, 'NX', 'PX', ARGV[7]) and 1 or 0
+if redis.call('GET', KEYS[6]) == digest then return {now, 'current', turn} end
 redis.call('DEL', KEYS[5])
 local expected = {}
-for i = 7, #ARGV, 2 do
+for i = 8, #ARGV, 2 do
   redis.call('HSET', KEYS[5], ARGV[i], ARGV[i + 1])
   expected[ARGV[i]] = true
 end
@@ -139,7 +140,7 @@ for _, hash in ipairs({KEYS[7], KEYS[8]}) do
 end
 local last, sequence = advance(KEYS[9])
 announce(channel, last, sequence, '')
-return {now, 'installed'}
+return {now, 'installed', turn}
 `,
 };
 

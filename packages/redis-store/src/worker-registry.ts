@@ -17,6 +17,8 @@ export interface BeatReply {
   /** Redis server time, in ms. */
   readonly nowMs: number;
   readonly role: DefinitionRole;
+  /** Whether it is this worker's turn to look after the fleet's schedules: one of them does, not all. */
+  readonly isTurn: boolean;
 }
 
 /** The living workers and the expected checks, as workers keep them in the store. */
@@ -30,6 +32,9 @@ export interface WorkerRegistry {
 /** How long a silent worker stays listed, so that an operator can see that it is gone. */
 const FORGET_AFTER_MS = 3_600_000;
 
+/** A lost schedule is back within this, the beat before it, and the run: below the 10 s that are promised. */
+const REPAIR_EVERY_MS = 3_000;
+
 /** The registry of one definition set. */
 export function createWorkerRegistry(client: Redis, keys: Keys, specs: readonly CheckSpec[]): WorkerRegistry {
   const run = createScriptRunner(client);
@@ -37,7 +42,7 @@ export function createWorkerRegistry(client: Redis, keys: Keys, specs: readonly 
   const digest = createHash("sha256").update(JSON.stringify(encoded)).digest("hex").slice(0, 16);
   return {
     beat: async (info) => {
-      const [nowMs, role] = (await run(BEAT, [
+      const [nowMs, role, turn] = (await run(BEAT, [
         keys.workers,
         keys.beats,
         keys.workerVersions,
@@ -47,15 +52,17 @@ export function createWorkerRegistry(client: Redis, keys: Keys, specs: readonly 
         keys.states,
         keys.fences,
         keys.sequence,
+        keys.repairTurn,
         info.id,
         JSON.stringify(info),
         digest,
         WORKER_ALIVE_MS,
         FORGET_AFTER_MS,
         keys.changes,
+        REPAIR_EVERY_MS,
         ...encoded.flat(),
-      ])) as [number, DefinitionRole];
-      return { nowMs, role };
+      ])) as [number, DefinitionRole, number];
+      return { nowMs, role, isTurn: turn === 1 };
     },
     withdraw: async (workerId, hostResults) => {
       const fields = hostResults.map(toField);

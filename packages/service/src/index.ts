@@ -15,5 +15,6 @@ export { secretsOf } from "./secrets-of.js";
 export type { DerivedDefault, Reader, Setting, SettingsTable, SettingsValues } from "./setting.js";
 export type { Environment } from "./setting-texts.js";
 export { settingsAsEnvExample, settingsAsMarkdown } from "./settings-docs.js";
+export { settingsOrExit } from "./settings-or-exit.js";
 export { createShutdown, type Shutdown, type ShutdownOptions } from "./shutdown.js";
 export type { ShutdownStep } from "./shutdown-steps.js";

@@ -1,1 +1,15 @@
-export {};
+// Running checks and cleanups
+export { type CaretakerConfig, defineConfig } from "./define-config.js";
+export { InvalidWorkerError } from "./errors.js";
+export type { WorkerLog } from "./log.js";
+// Asking for a cleanup
+export {
+  type CleanupClient,
+  type CleanupClientOptions,
+  type CleanupRequest,
+  createCleanupClient,
+  type RequestedRun,
+  type RunState,
+} from "./request-cleanup.js";
+export { type CaretakerWorker, startWorker, type WorkerOptions } from "./start-worker.js";
+export type { StopStep } from "./stop-steps.js";

@@ -1,0 +1,61 @@
+import type { HealthMiddleware } from "@caretaker/express";
+import type { SnapshotReader } from "@caretaker/redis-store";
+import type { CleanupClient } from "@caretaker/worker/request-cleanup";
+import express, { type ErrorRequestHandler, type Express } from "express";
+import helmet from "helmet";
+import type { Access } from "./access.js";
+import { type Problem, sendProblem } from "./problem.js";
+import { retentionRoutes } from "./retention-routes.js";
+import { statusBody } from "./status-body.js";
+
+/** What the app is made of. */
+export interface AppDeps {
+  readonly probes: HealthMiddleware;
+  readonly reader: Pick<SnapshotReader, "current" | "nowMs">;
+  readonly cleanup: CleanupClient;
+  readonly access: Access;
+  /** The directory of the dashboard's files. */
+  readonly dashboardDir: string;
+  readonly log: { error(message: string, fields: Readonly<Record<string, unknown>>): void };
+}
+
+/** The Express app. It does not listen; its probes are answered ahead of it. */
+export function createApp({ probes, reader, cleanup, access, dashboardDir, log }: AppDeps): Express {
+  const app = express();
+  app.disable("x-powered-by");
+  probes.attach(app);
+  // Pages here load nothing from elsewhere, and are served over plain HTTP on loopback too.
+  app.use(helmet({ contentSecurityPolicy: { directives: { defaultSrc: ["'self'"], upgradeInsecureRequests: null } } }));
+  app.get("/status", access.toRead, (_request, response) => {
+    response.set("Cache-Control", "no-store");
+    response.json(statusBody(reader.current(), probes.readiness(), reader.nowMs()));
+  });
+  app.use("/retention", retentionRoutes({ reader, cleanup, access }));
+  app.use(
+    express.static(dashboardDir, {
+      cacheControl: false,
+      setHeaders: (response) => response.setHeader("Cache-Control", "no-cache"),
+    }),
+  );
+  app.use((_request, response) => sendProblem(response, NOT_FOUND));
+  app.use(errorHandler(log));
+  return app;
+}
+
+const NOT_FOUND: Problem = { status: 404, code: "not_found", detail: "there is nothing at this path" };
+
+/** A client's mistake gets its status; anything else is a fault of ours, which is logged and not told. */
+function errorHandler(log: AppDeps["log"]): ErrorRequestHandler {
+  return (error: { status?: unknown; type?: unknown }, _request, response, next) => {
+    if (response.headersSent) return next(error);
+    const status = typeof error.status === "number" && error.status >= 400 && error.status < 500 ? error.status : 500;
+    if (status === 500) log.error("request failed", { error });
+    const code =
+      status === 500 ? "internal" : typeof error.type === "string" ? error.type.replaceAll(".", "_") : "bad_request";
+    sendProblem(response, {
+      status,
+      code,
+      detail: status === 500 ? "a fault of the server" : "the request cannot be read",
+    });
+  };
+}

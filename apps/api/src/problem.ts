@@ -1,0 +1,15 @@
+import type { Response } from "express";
+
+/** Why a request was refused: a stable code for programs and a sentence for people (RFC 9457). */
+export interface Problem {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Answers with `application/problem+json`. */
+export function sendProblem(response: Response, { status, code, detail, headers = {} }: Problem): void {
+  response.status(status).set({ "Cache-Control": "no-store", ...headers });
+  response.type("application/problem+json").send(JSON.stringify({ status, code, detail }));
+}

@@ -1,0 +1,21 @@
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+/** The directories a worker keeps its files in, absolute. */
+export interface DataDirectories {
+  readonly dataDir: string;
+  readonly dbPath: string;
+  readonly recordingsDir: string;
+}
+
+/**
+ * Resolves the settings to absolute paths and makes the directories that are Caretaker's own. A recordings directory
+ * that the user named is never made: if it is missing, a disk is not mounted or the name is wrong.
+ */
+export function prepareDataDirectories(settings: DataDirectories): DataDirectories {
+  const dataDir = resolve(settings.dataDir);
+  const recordingsDir = resolve(settings.recordingsDir);
+  mkdirSync(dataDir, { recursive: true, mode: 0o750 });
+  if (recordingsDir === join(dataDir, "recordings")) mkdirSync(recordingsDir, { recursive: true, mode: 0o750 });
+  return { dataDir, dbPath: resolve(settings.dbPath), recordingsDir };
+}

@@ -1,0 +1,66 @@
+import type { CheckDefinition, CheckKey } from "@caretaker/health";
+import type { RedisTarget } from "@caretaker/redis-store";
+import type { Job, Queue } from "bullmq";
+import type { WorkerLog } from "./log.js";
+import { type QueueWorker, startQueueWorker } from "./queue-worker.js";
+import type { CheckJobData } from "./queues.js";
+import { type CheckJobDeps, runCheckJob } from "./run-check-job.js";
+import { createSchedules, type Schedules } from "./schedules.js";
+
+/** What the consumer of one queue of checks needs. */
+export interface CheckQueueOptions extends CheckJobDeps {
+  readonly queue: Queue<CheckJobData>;
+  readonly prefix: string;
+  readonly redis: RedisTarget;
+  readonly checks: readonly CheckDefinition[];
+  /** The machine the results are true for; `null` for the fleet's queue. */
+  readonly host: string | null;
+  readonly log: WorkerLog;
+  readonly onError: (error: Error) => void;
+  readonly probe: () => Promise<unknown>;
+  /** Hears of each tick that was taken to its end. */
+  readonly onRun: () => void;
+}
+
+/** One queue of checks: its schedules and its consumer. */
+export interface CheckQueue {
+  readonly schedules: Schedules;
+  readonly worker: QueueWorker;
+  readonly keys: readonly CheckKey[];
+}
+
+/** Starts consuming. Every check may be under way at once, so a hung one delays no other. */
+export function startCheckQueue(options: CheckQueueOptions): CheckQueue {
+  const { queue, checks, host } = options;
+  const byName = new Map(checks.map((check) => [check.name, check]));
+  const worker = startQueueWorker<CheckJobData>({
+    queue: queue.name,
+    prefix: options.prefix,
+    redis: options.redis,
+    concurrency: checks.length + SPARE,
+    process: (job) => processTick(job, byName, options),
+    onError: options.onError,
+    probe: options.probe,
+  });
+  return { schedules: createSchedules(queue, checks), worker, keys: checks.map(({ name }) => ({ check: name, host })) };
+}
+
+// A hung check's further ticks end at once, but they need a place to do so.
+const SPARE = 8;
+
+async function processTick(
+  job: Job<CheckJobData>,
+  checks: ReadonlyMap<string, CheckDefinition>,
+  options: CheckQueueOptions,
+): Promise<string> {
+  const check = checks.get(job.data.check);
+  if (check === undefined) {
+    options.log.warn("tick of a check this worker does not know", { check: job.data.check, jobId: job.id });
+    return "unknown";
+  }
+  // The tick of a worker that died: its successor is already scheduled, and an old tick late is worse than none.
+  if (job.attemptsStarted > 1) return "outdated";
+  const result = await runCheckJob(check, { check: check.name, host: options.host }, options);
+  options.onRun();
+  return result;
+}

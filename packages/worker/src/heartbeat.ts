@@ -1,0 +1,73 @@
+import type { BeatInfo, DefinitionRole, WorkerRegistry } from "@caretaker/redis-store";
+import type { WorkerLog } from "./log.js";
+
+/** What a heartbeat needs. */
+export interface HeartbeatOptions {
+  readonly registry: WorkerRegistry;
+  readonly info: () => BeatInfo;
+  readonly log: WorkerLog;
+  /** The host's clock, in ms: BullMQ schedules by it, so it is compared with the store's. */
+  readonly hostNowMs: () => number;
+  /** Hears of each answered beat. */
+  readonly onBeat: (state: HeartbeatState) => Promise<void>;
+}
+
+/** What a beat told. */
+export interface HeartbeatState {
+  readonly role: DefinitionRole;
+  /** Redis server time, in ms. */
+  readonly nowMs: number;
+  /** Whether it is this worker's turn to look after the fleet's schedules. */
+  readonly isTurn: boolean;
+  /** Whether the host's clock is too far from the store's for its schedules to be trusted. */
+  readonly clockIsOff: boolean;
+}
+
+/** Beats until it is stopped. */
+export interface Heartbeat {
+  /** Beats at once; resolves when that beat was answered and heard, or has failed. */
+  beat(): Promise<void>;
+  stop(): void;
+}
+
+const BEAT_MS = 3_000;
+
+/** A host a minute ahead of the others shifts the next tick of the whole fleet by that minute. */
+const MAX_SKEW_MS = 1_000;
+
+/** Starts beating: one beat at a time, every 3 s. */
+export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
+  const skew = createSkewWatch(options.log);
+  let last: Promise<void> = Promise.resolve();
+  let waiting = false;
+
+  const beatOnce = async () => {
+    waiting = false;
+    const askedMs = options.hostNowMs();
+    const { nowMs, role, isTurn } = await options.registry.beat(options.info());
+    const skewMs = (askedMs + options.hostNowMs()) / 2 - nowMs;
+    await options.onBeat({ role, nowMs, isTurn, clockIsOff: skew(skewMs) });
+  };
+  const beat = () => {
+    if (waiting) return last;
+    waiting = true;
+    // The connection reports that the store is away; a beat that fails is made up for by the next.
+    last = last.then(beatOnce).catch(() => undefined);
+    return last;
+  };
+  const timer = setInterval(() => void beat(), BEAT_MS);
+  return { beat, stop: () => clearInterval(timer) };
+}
+
+function createSkewWatch(log: WorkerLog): (skewMs: number) => boolean {
+  let wasOff = false;
+  return (skewMs) => {
+    const isOff = Math.abs(skewMs) > MAX_SKEW_MS;
+    const fields = { skewMs: Math.round(skewMs), allowedMs: MAX_SKEW_MS };
+    if (isOff && !wasOff)
+      log.error("this host's clock differs from Redis: it takes no ticks until that is mended", fields);
+    if (!isOff && wasOff) log.info("this host's clock agrees with Redis again", fields);
+    wasOff = isOff;
+    return isOff;
+  };
+}

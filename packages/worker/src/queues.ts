@@ -1,0 +1,45 @@
+import type { JobsOptions, KeepJobs } from "bullmq";
+
+/** What a tick of a check carries. */
+export interface CheckJobData {
+  readonly check: string;
+}
+
+/** What a cleanup run carries. */
+export interface CleanupJobData {
+  readonly dryRun: boolean;
+  /** Why the run was asked for, for the log and the journal: at most 200 characters. */
+  readonly reason: string;
+}
+
+/** The queue of the fleet-scope checks: any worker takes a tick. */
+export const FLEET_CHECKS_QUEUE = "checks";
+
+/** The queue of one machine's checks: only that machine's workers take a tick, so no other host answers for it. */
+export function hostChecksQueue(hostId: string): string {
+  return `checks-host-${hostId}`;
+}
+
+/** The queue of one retention target: only workers that have its root on their disk take a run. */
+export function cleanupQueue(target: string): string {
+  return `cleanup-${target}`;
+}
+
+/** The scheduler id of a target's own schedule. */
+export const CLEANUP_SCHEDULER = "schedule";
+
+// A finished job costs 2.5 KB of Redis for ever unless it is removed; a few are worth keeping to look at.
+const KEEP: KeepJobs = { count: 20 };
+
+/** A tick is not retried, the next one comes anyway. */
+export const CHECK_JOB_OPTIONS: JobsOptions = { attempts: 1, removeOnComplete: KEEP, removeOnFail: KEEP };
+
+/** A run is not retried as a job: what it left open, the next run settles first. */
+export const CLEANUP_JOB_OPTIONS: JobsOptions = {
+  attempts: 1,
+  removeOnComplete: { count: 100 },
+  removeOnFail: { count: 100 },
+};
+
+/** BullMQ's event stream of each queue is capped at about this many entries; its default costs 2.5 MB a queue. */
+export const EVENTS_MAX_LENGTH = 200;
