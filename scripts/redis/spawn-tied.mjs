@@ -34,8 +34,22 @@ let parentDeathSignal;
 /** Asked by doing it once: BusyBox has a setpriv that lacks the option. */
 function hasParentDeathSignal() {
   parentDeathSignal ??=
-    process.env["CARETAKER_NO_SETPRIV"] !== "1" &&
     findOnPath(["setpriv"]) !== undefined &&
     spawnSync("setpriv", ["--pdeathsig", "TERM", "true"], { stdio: "ignore" }).status === 0;
   return parentDeathSignal;
+}
+
+/**
+ * Signals the command and whatever stands between it and us; false when all of it is gone.
+ *
+ * @param {import("node:child_process").ChildProcess} child of `spawnTied`
+ * @param {NodeJS.Signals} signal
+ */
+export function signalTied(child, signal) {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return false;
+  try {
+    return process.kill(-child.pid, signal);
+  } catch {
+    return false;
+  }
 }

@@ -47,6 +47,17 @@ async function install(root, say) {
     // NODE_ENV=production would leave out the compiler that the build needs.
     const args = ["ci", "--ignore-scripts", "--include=dev", "--no-audit", "--no-fund"];
     const { code, output } = await runNpm(args, { cwd: root });
-    if (code !== 0) throw new UserError(`npm ci failed with ${code}:\n${output.trim().slice(-4000)}`);
+    if (code !== 0) throw new UserError(`npm ci failed with ${code}:\n${explain(output)}`);
   });
+}
+
+/**
+ * npm adds its whole usage to an error; the cause stands before it.
+ *
+ * @param {string} output
+ */
+function explain(output) {
+  const lines = output.split("\n").filter((line) => line.startsWith("npm error"));
+  const usage = lines.findIndex((line) => /clean install a project|^npm error Usage:/i.test(line));
+  return lines.slice(0, usage === -1 ? 40 : usage).join("\n") || output.trim().slice(-2000);
 }

@@ -1,10 +1,10 @@
 import type { ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { spawnTied } from "../redis/spawn-tied.mjs";
+import { freePort } from "../redis/free-port.mjs";
+import { signalTied, spawnTied } from "../redis/spawn-tied.mjs";
 import { liveProcesses } from "./live-processes.ts";
 
 /** How to start a Redis of a test's own. */
@@ -103,7 +103,7 @@ async function launch(dir: string, port: number, { args = [], password }: RedisS
     { signal: "SIGKILL" },
   );
   const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
-  const entry = { name: `redis-server ${child.pid} on port ${port}`, kill: () => void child.kill("SIGKILL") };
+  const entry = { name: `redis-server ${child.pid} on port ${port}`, kill: () => void signalTied(child, "SIGKILL") };
   liveProcesses().add(entry);
   void closed.then(() => liveProcesses().delete(entry));
   await accepting(child, closed);
@@ -122,7 +122,7 @@ async function accepting(child: ChildProcess, closed: Promise<void>): Promise<vo
   const lines: string[] = [];
   await new Promise<void>((resolve, reject) => {
     const fail = (why: string) => {
-      child.kill("SIGKILL");
+      signalTied(child, "SIGKILL");
       reject(new Error(`redis-server ${why}:\n${lines.slice(-15).join("\n")}`));
     };
     const timer = setTimeout(() => fail("did not accept connections within 10 s"), 10_000);
@@ -143,22 +143,13 @@ async function accepting(child: ChildProcess, closed: Promise<void>): Promise<vo
 }
 
 async function end({ child, closed }: Running, how: "SIGTERM" | "SIGKILL"): Promise<void> {
-  child.kill("SIGCONT");
-  child.kill(how);
-  const timer = setTimeout(() => child.kill("SIGKILL"), 5_000);
+  signalTied(child, "SIGCONT");
+  signalTied(child, how);
+  const timer = setTimeout(() => signalTied(child, "SIGKILL"), 5_000);
   await closed;
   clearTimeout(timer);
 }
 
 function signal({ child, pid }: Running, name: NodeJS.Signals): void {
-  if (!child.kill(name)) throw new Error(`redis-server ${pid} is not running: cannot send ${name}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("a TCP server has no port");
-  return address.port;
+  if (!signalTied(child, name)) throw new Error(`redis-server ${pid} is not running: cannot send ${name}`);
 }

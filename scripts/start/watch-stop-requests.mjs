@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+import { constants } from "node:os";
+import { createInterface } from "node:readline";
+
+/**
+ * @typedef {object} StopRequest
+ * @property {string} how e.g. "SIGTERM" or "quit"
+ * @property {number} code 128 + n for a signal, the exit code if there is no order left to keep; 0 for `quit`
+ */
+
+/**
+ * @typedef {object} StopRequests
+ * @property {Promise<StopRequest>} first
+ * @property {Promise<StopRequest>} second whoever asks twice wants out now
+ */
+
+/**
+ * Every way of asking the system to stop: SIGINT (Ctrl-C), SIGTERM, SIGHUP, and the line `quit` on standard input. The
+ * end of standard input asks for nothing: services start with none.
+ *
+ * @returns {StopRequests}
+ */
+export function watchStopRequests() {
+  /** @type {((request: StopRequest) => void)[]} */
+  const waiting = [];
+  const first = new Promise((/** @type {(request: StopRequest) => void} */ resolve) => waiting.push(resolve));
+  const second = new Promise((/** @type {(request: StopRequest) => void} */ resolve) => waiting.push(resolve));
+  for (const how of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
+    process.on(how, () => waiting.shift()?.({ how, code: 128 + constants.signals[how] }));
+  }
+  if (mayReadStdin()) {
+    process.stdin.on("error", () => {});
+    createInterface({ input: process.stdin }).on("line", (line) => {
+      if (line.trim() === "quit") waiting.shift()?.({ how: "quit", code: 0 });
+    });
+  }
+  return { first, second };
+}
+
+/** A job in the background of a terminal (`npm start &`) that reads from it is stopped by the kernel. */
+function mayReadStdin() {
+  if (!process.stdin.isTTY || process.platform !== "linux") return true;
+  // After the name in parentheses: state, parent, process group, session, terminal, the terminal's foreground group.
+  const fields = readFileSync("/proc/self/stat", "utf8")
+    .replace(/^.*\) /s, "")
+    .split(" ");
+  return fields[2] === fields[5];
+}
