@@ -1,5 +1,12 @@
+// Declaring a target
+
+// Doing
+export { type ApplyOptions, type ApplyResult, applyPlan, type Progress } from "./apply-plan.js";
 export type { ClassifiedEntry, OwnedEntry, Scan, TrashEntry, UnknownEntry } from "./classified-entry.js";
-export type { DeleteRule, KeepRule, Rule } from "./decision.js";
+export type { CleanupPlan, Decision } from "./cleanup-plan.js";
+export { countEntries, type EntryCounts } from "./count-entries.js";
+export { defineTarget } from "./define-target.js";
+// What can go wrong
 export {
   InvalidRunIdError,
   InvalidSessionError,
@@ -10,14 +17,37 @@ export {
   ScanMismatchError,
   TrashRefusedError,
 } from "./errors.js";
+export { FAILURE_CODES, type FailureCode } from "./failure-code.js";
+export { formatPlan } from "./format-plan.js";
 export type { DirectoryIdentity, Identity, RootIdentity } from "./identity.js";
+// What a run needs from outside
 export type { CleanupJournal, Intent, JournalEvent, Outcome, RunFinished, RunPlanned, RunStarted } from "./journal.js";
 export type { Release, TargetLock } from "./lock.js";
 export type { RetentionLog } from "./log.js";
 export type { Inspection, OwnershipRule, ParsedName, SessionDirectory } from "./ownership.js";
-export { type CleanupPlan, type Decision, planCleanup } from "./plan.js";
+export { planCleanup } from "./plan-cleanup.js";
 export type { Policy } from "./policy.js";
+export { type FileReading, readRegularFile } from "./read-regular-file.js";
 export { REASONS, type Reason } from "./reasons.js";
+// What is ours
+export {
+  createSession,
+  type RecordingSession,
+  type SegmentOptions,
+  type SessionOptions,
+} from "./recorder/create-session.js";
+export { recorderSessions } from "./recorder/recorder-sessions.js";
 export { type CleanupReport, type Failure, MAX_REPORTED_IDS, type RunOutcome } from "./report.js";
-export { type Progress, type RunOptions, runCleanup, type Step } from "./run-cleanup.js";
-export { defineTarget, type RetentionTarget, type Schedule, type TargetOptions } from "./target.js";
+export type { DeleteRule, KeepRule, Rule } from "./rule.js";
+export { runCleanup } from "./run-cleanup.js";
+export type { RunOptions } from "./run-options.js";
+// Deciding
+export { type ScanOptions, scan } from "./scan.js";
+export { type SettleOptions, type SettleResult, settleOpenIntents } from "./settle-open-intents.js";
+export { STEPS, type Step } from "./step.js";
+export type { SessionResult } from "./take-session.js";
+export type { RetentionTarget, Schedule, TargetOptions } from "./target.js";
+export type { ClaimCode, ClaimResult } from "./trash/finish-claim.js";
+export { openTrash } from "./trash/open-trash.js";
+export { LOCK_NAME, TRASH_NAME } from "./trash/trash-name.js";
+export { type ValidateRootOptions, validateRoot } from "./validate-root.js";

@@ -1,5 +1,5 @@
-import type { Rule } from "./decision.js";
 import type { Identity, RootIdentity } from "./identity.js";
+import type { Rule } from "./rule.js";
 
 interface EventBase {
   /** Milliseconds since the epoch. */

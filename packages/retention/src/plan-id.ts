@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { CleanupPlan } from "./plan.js";
+import type { CleanupPlan } from "./cleanup-plan.js";
 
 /** SHA-256 in hex of a plan's root identity, policy and candidates: equal ids delete the same directories. */
 export function planIdOf({ root, policy, decisions }: Omit<CleanupPlan, "id">): string {

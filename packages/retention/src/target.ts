@@ -1,10 +1,8 @@
 import type { Duration } from "@caretaker/units";
-import { InvalidTargetError } from "./errors.js";
 import type { OwnershipRule } from "./ownership.js";
 import type { Policy } from "./policy.js";
-import { readTarget } from "./read-target.js";
 
-/** What a user writes to declare a target; the defaults are those of {@link defineTarget}. */
+/** What a user writes to declare a target; the defaults are those of `defineTarget`. */
 export interface TargetOptions {
   /** Lower-case letters, digits and dashes, at most 63: it is shown, stored and used in URLs. */
   readonly name: string;
@@ -43,17 +41,4 @@ export interface RetentionTarget {
   readonly onHost: string | null;
   readonly maxPerRun: number | null;
   readonly maxSeconds: number | null;
-}
-
-/**
- * Declares a target and fills in the defaults: minimum age 1 h, active for 1 h after the last change, a run every
- * hour, no budget. Does not touch the disk; {@link validateRoot} does.
- *
- * @throws {@link InvalidTargetError} naming every option that is wrong, its value and what is allowed.
- */
-export function defineTarget(options: TargetOptions): RetentionTarget {
-  const problems: string[] = [];
-  const target = readTarget(options, problems);
-  if (problems.length > 0) throw new InvalidTargetError(problems);
-  return target;
 }

@@ -1,22 +1,8 @@
-import type { OwnedEntry, Scan, UnknownEntry } from "./classified-entry.js";
-import type { DeleteRule, KeepRule } from "./decision.js";
-import type { RootIdentity } from "./identity.js";
+import type { OwnedEntry, Scan } from "./classified-entry.js";
+import type { CleanupPlan, Decision } from "./cleanup-plan.js";
 import { planIdOf } from "./plan-id.js";
 import type { Policy } from "./policy.js";
-
-/** One entry and what becomes of it. */
-export type Decision =
-  | { readonly action: "keep"; readonly rule: KeepRule; readonly entry: OwnedEntry | UnknownEntry }
-  | { readonly action: "delete"; readonly rule: DeleteRule; readonly entry: OwnedEntry };
-
-/** What a run would do, entry by entry: sessions oldest first by the time in the name, ties by name, unknown last. */
-export interface CleanupPlan {
-  /** SHA-256 in hex of the root's identity, the policy and the candidates' identities. */
-  readonly id: string;
-  readonly root: RootIdentity;
-  readonly policy: Policy;
-  readonly decisions: readonly Decision[];
-}
+import type { KeepRule } from "./rule.js";
 
 /** Decides for every entry of a scan. Pure: the same scan, policy and time give the same plan. */
 export function planCleanup(scan: Scan, policy: Policy, nowMs: number): CleanupPlan {

@@ -1,0 +1,27 @@
+import type { ClassifiedEntry } from "./classified-entry.js";
+
+/** How many entries have which code. */
+export interface EntryCounts {
+  readonly owned: number;
+  readonly active: number;
+  readonly held: number;
+  readonly trash: number;
+  /** By reason. */
+  readonly unknown: Readonly<Record<string, number>>;
+}
+
+/** Counts entries by their code. */
+export function countEntries(entries: readonly ClassifiedEntry[]): EntryCounts {
+  const counts = { owned: 0, active: 0, held: 0, trash: 0 };
+  const unknown = new Map<string, number>();
+  for (const entry of entries) {
+    if (entry.kind === "unknown") unknown.set(entry.reason, (unknown.get(entry.reason) ?? 0) + 1);
+    else counts[entry.kind] += 1;
+  }
+  return { ...counts, unknown: Object.fromEntries([...unknown].sort(([a], [b]) => (a < b ? -1 : 1))) };
+}
+
+/** The sum over all codes, to be held against the listing. */
+export function totalOf({ owned, active, held, trash, unknown }: EntryCounts): number {
+  return Object.values(unknown).reduce((sum, count) => sum + count, owned + active + held + trash);
+}
