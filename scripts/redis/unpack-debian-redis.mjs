@@ -114,7 +114,7 @@ async function writeWrapper(work) {
   const server = ["redis-server", "valkey-server"].find((name) => existsSync(join(work, "root", "usr", "bin", name)));
   if (server === undefined) throw new Error("the unpacked package holds no redis-server");
   const script = `#!/bin/sh
-here=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd)
+here=\${0%/*}/..
 for dir in "$here"/root/usr/lib/*-linux-* "$here"/root/lib/*-linux-*; do
   [ -d "$dir" ] && LD_LIBRARY_PATH="$dir\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
 done

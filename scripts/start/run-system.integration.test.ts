@@ -1,10 +1,10 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { askRedis } from "../redis/ask-redis.mjs";
-import { isAlive } from "../setup/pid-lock.mjs";
+import { isRunning } from "../testing/is-running.ts";
 import { type SpawnedApp, spawnApp } from "../testing/spawn-app.ts";
 import { waitFor } from "../testing/wait-for.ts";
 
@@ -47,19 +47,6 @@ function linesOf(app: SpawnedApp, pattern: RegExp) {
 async function allGone({ pids }: Ready) {
   const all = Object.values(pids).filter((pid) => pid !== null);
   await waitFor(() => all.every((pid) => !isRunning(pid)), { timeoutMs: 5000, what: `the end of ${all}` });
-}
-
-/** A killed process of a killed parent may stay in the table until init takes it away; it no longer runs. */
-function isRunning(pid: number) {
-  return isAlive(pid) && !isZombie(pid);
-}
-
-function isZombie(pid: number) {
-  try {
-    return /^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
-  } catch {
-    return false;
-  }
 }
 
 describe("a running system", () => {

@@ -1,0 +1,133 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { findOnPath } from "../setup/find-on-path.mjs";
+import { isRunning } from "../testing/is-running.ts";
+import { spawnApp } from "../testing/spawn-app.ts";
+import { waitFor } from "../testing/wait-for.ts";
+import { askRedis } from "./ask-redis.mjs";
+import { startPrivateRedis } from "./start-private-redis.mjs";
+
+const entry = fileURLToPath(new URL("fixtures/hold-redis.mjs", import.meta.url));
+const server = process.env["CARETAKER_REDIS_SERVER"] ?? "";
+let home: string;
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "caretaker-private-redis-"));
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+/** A PATH with nothing but the given commands and the Redis. */
+function pathOf(...commands: string[]): string {
+  const bin = join(home, "bin");
+  mkdirSync(bin, { recursive: true });
+  for (const command of commands) {
+    if (!existsSync(join(bin, command))) symlinkSync(findOnPath([command]) ?? "", join(bin, command));
+  }
+  return [bin, dirname(server)].join(delimiter);
+}
+
+function hold(path: string, dataDir = join(home, "data")) {
+  return spawnApp({ entry, args: [dataDir], env: { PATH: path } });
+}
+
+async function opened(app: ReturnType<typeof hold>): Promise<{ url: string; pid: number }> {
+  const found = await Promise.race([waitFor(() => app.messages[0], { what: "an open Redis" }), app.exit]);
+  if (!("url" in Object(found))) throw new Error(app.stderrLines.join("\n"));
+  return found as { url: string; pid: number };
+}
+
+describe.each([
+  ["with setpriv and flock", () => process.env["PATH"] + delimiter + dirname(server)],
+  ["with neither, as on macOS", () => pathOf("sh")],
+])("the private Redis, %s", (_name, path) => {
+  it("dies with a parent that is killed, and is found in order again", async () => {
+    const first = hold(path());
+    const redis = await opened(first);
+    await askRedis(redis.url, [["SET", "kept", "yes"]]);
+    first.child.kill("SIGKILL");
+    await first.exit;
+    // At once, while the orphan may still be on its way out.
+    const second = hold(path());
+    const again = await opened(second);
+    expect(isRunning(redis.pid)).toBe(false);
+    expect(await askRedis(again.url, [["GET", "kept"]])).toEqual(["yes"]);
+    second.child.kill("SIGTERM");
+    expect(await second.exit).toEqual({ code: 0, signal: null });
+    await waitFor(() => !isRunning(again.pid), { what: "the end of Redis" });
+    expect(readdirSync(join(home, "data", "redis")).filter((name) => /instance|conf|pid/.test(name))).toEqual([]);
+  });
+
+  it("refuses a second one on the same directory", async () => {
+    const first = hold(path());
+    const redis = await opened(first);
+    const second = hold(path());
+    expect((await second.exit).code).toBe(1);
+    expect(second.stderrLines).toEqual([
+      expect.stringMatching(
+        `redis is in use by process ${first.child.pid} .its Redis is process ${redis.pid}.: stop that one`,
+      ),
+    ]);
+    expect(await askRedis(redis.url, [["PING"]])).toEqual(["PONG"]);
+    first.child.kill("SIGTERM");
+    expect((await first.exit).code).toBe(0);
+  });
+
+  it("lets exactly one of several starters win", async () => {
+    const starters = Array.from({ length: 4 }, () => hold(path()));
+    const results = await Promise.allSettled(starters.map(opened));
+    expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    for (const { child } of starters) child.kill("SIGTERM");
+    const codes = await Promise.all(starters.map(({ exit }) => exit.then(({ code }) => code)));
+    expect(codes.toSorted()).toEqual([0, 1, 1, 1]);
+  });
+});
+
+describe("the directory of the private Redis", () => {
+  const found = { kind: "server", path: server } as const;
+
+  it("is cleared of what a dead start has left", async () => {
+    const dir = join(home, "redis");
+    mkdirSync(dir);
+    writeFileSync(join(dir, "made-by-caretaker"), "");
+    writeFileSync(join(dir, "lock.pid"), "4194304999");
+    writeFileSync(
+      join(dir, "instance.json"),
+      '{"url":"redis://:x@127.0.0.1:1","pid":4194304998,"launcherPid":4194304999}',
+    );
+    const redis = await startPrivateRedis({ dataDir: home, found });
+    expect(await askRedis(redis.url, [["PING"]])).toEqual(["PONG"]);
+    await redis.stop();
+  });
+
+  it("is left alone when something else is in it", async () => {
+    mkdirSync(join(home, "redis"));
+    writeFileSync(join(home, "redis", "dump.rdb"), "someone's");
+    await expect(startPrivateRedis({ dataDir: home, found })).rejects.toThrow(
+      /holds files that Caretaker did not make/,
+    );
+    expect(readdirSync(join(home, "redis"))).toEqual(["dump.rdb"]);
+  });
+
+  it("may have a long name with blanks and quotes, and keeps its secrets to its owner", async () => {
+    const dataDir = join(home, 'a "quoted" na\\me', "x".repeat(120));
+    const redis = await startPrivateRedis({ dataDir, found });
+    const [dir, policy, aof] = await askRedis(redis.url, [
+      ["CONFIG", "GET", "dir"],
+      ["CONFIG", "GET", "maxmemory-policy"],
+      ["CONFIG", "GET", "appendonly"],
+    ]);
+    expect(dir).toEqual(["dir", join(dataDir, "redis")]);
+    expect([policy, aof]).toEqual([
+      ["maxmemory-policy", "noeviction"],
+      ["appendonly", "yes"],
+    ]);
+    expect(statSync(join(dataDir, "redis", "instance.json")).mode & 0o077).toBe(0);
+    await expect(askRedis(redis.url.replace(/:[^:@]+@/, ""), [["PING"]])).resolves.toEqual([
+      expect.objectContaining({ message: expect.stringContaining("NOAUTH") }),
+    ]);
+    await redis.stop();
+  });
+});
