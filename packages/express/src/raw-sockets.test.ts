@@ -134,8 +134,10 @@ describe("someone who answers while authorize is awaited", () => {
     const app = express();
     app.use((_request, response, next) => {
       next();
-      response.status(408).end("late");
+      response.status(408).write("la");
       admit(true);
+      // By then the probe's answer has been given up.
+      setImmediate(() => response.end("te"));
     });
     app.use(health(optionsWith("up", { authorize: () => admission })));
     const answer = await request(app).get("/readyz?verbose");

@@ -445,6 +445,16 @@ describe("the memory of an answer", () => {
     expect(ask(probes, "/readyz").statusCode).toBe(503);
   });
 
+  it("ends when the store is lost, although the content is the same", () => {
+    const content = source.current();
+    let storeReachable = true;
+    const current = () => ({ ...content, storeReachable });
+    const probes = probesWith({ source: { current, nowMs: () => START_MS } });
+    expect(bodyOf(ask(probes, "/readyz")).status).toBe("pass");
+    storeReachable = false;
+    expect(bodyOf(ask(probes, "/readyz")).status).toBe("warn");
+  });
+
   it("keeps the forms apart", () => {
     const probes = probesWith();
     expect(header(ask(probes, "/readyz"), "Content-Type")).toBe("application/json");

@@ -17,6 +17,7 @@ it("lets no text out through a measure or an unknown code", () => {
   const measures = { "a secret": { value: 1, unit: "" }, ok: { value: 1, unit: "sk-secret!" } };
   expect(describeCode("disk", "timeout", measures)).toBe("disk did not answer in time");
   expect(describeCode("disk", "connect ECONNREFUSED db.internal" as "ok")).toBe("disk failed for an internal reason");
+  expect(describeCode("disk", "constructor" as "ok")).toBe("disk failed for an internal reason");
 });
 
 it("stays within its length", () => {

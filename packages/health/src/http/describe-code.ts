@@ -1,4 +1,4 @@
-import type { Code } from "../codes.js";
+import { type Code, isCode } from "../codes.js";
 import { type Measure, publishableMeasures } from "../outcome.js";
 
 /** At most this many characters of `output` (health.md §9). */
@@ -9,7 +9,7 @@ export function describeCode(name: string, code: Code, measures: Readonly<Record
   const numbers = Object.entries(publishableMeasures(measures)).map(([measure, { value, unit }]) =>
     `${measure} ${value} ${unit}`.trimEnd(),
   );
-  const sentence = `${name} ${SENTENCES[code] ?? SENTENCES.internal}`;
+  const sentence = `${name} ${SENTENCES[isCode(code) ? code : "internal"]}`;
   return [sentence, ...(numbers.length > 0 ? [numbers.join(", ")] : [])].join(": ").slice(0, MAX_OUTPUT_LENGTH);
 }
 
