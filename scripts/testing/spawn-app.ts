@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { finished } from "node:stream/promises";
 import { liveProcesses } from "./live-processes.ts";
 import { waitFor } from "./wait-for.ts";
 
@@ -46,7 +47,7 @@ export function spawnApp({
   const exit = watchExit(child, entry);
 
   async function until<T>(find: () => T | undefined, what: string, timeoutMs: number) {
-    // What the app still printed while it ended is read before "close": look once more then.
+    // What the app still printed while it ended is read before `exit` resolves: look once more then.
     const found = await Promise.race([waitFor(find, { timeoutMs, what }), exit.then(find)]);
     if (found !== undefined) return found;
     const last = [...stdoutLines, ...stderrLines].slice(-15).join("\n");
@@ -82,8 +83,10 @@ function watchExit(child: ChildProcess, entry: string): SpawnedApp["exit"] {
   liveProcesses().add(live);
   return new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("close", (code, signal) => {
+    // Not "close": Node does not emit it once the parent has disconnected the IPC channel.
+    child.once("exit", async (code, signal) => {
       liveProcesses().delete(live);
+      await Promise.all([child.stdout, child.stderr].map((stream) => stream !== null && finished(stream)));
       resolve({ code, signal });
     });
   });

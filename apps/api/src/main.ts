@@ -16,6 +16,7 @@ import { createAccess } from "./access.js";
 import { createApp } from "./create-app.js";
 import { listen } from "./http-server.js";
 import { logSnapshotSummary } from "./snapshot-summary.js";
+import { warnOfShortTokens } from "./warn-of-short-tokens.js";
 
 const settings = settingsOrExit(apiSettings);
 const { redisUrl: redis, keyPrefix: prefix, hostId, healthDetail } = settings;
@@ -26,6 +27,7 @@ const log = createLogger({
   format: settings.logFormat,
   secrets: secretsOf(apiSettings, process.env),
 });
+warnOfShortTokens(settings, log);
 const steps: ShutdownStep[] = [];
 const shutdown = createShutdown({ steps, timeoutMs: settings.shutdownTimeoutMs, log });
 

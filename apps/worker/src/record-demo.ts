@@ -36,7 +36,8 @@ export async function recordDemo(root: string, sessions: readonly DemoSession[])
     const session = await createSession({ root, sessionId, startedAt, sampleRate: SAMPLE_RATE, rawAudioFormat: "wav" });
     for (let segment = 0; segment < segments; segment += 1) {
       const pitchHz = 220 * 2 ** ((index + 4 * segment) / 12);
-      await session.addSegment(toneWav({ pitchHz, seconds: 1, sampleRate: SAMPLE_RATE }));
+      const data = toneWav({ pitchHz, seconds: 1, sampleRate: SAMPLE_RATE });
+      await session.addSegment({ file: `segment_${segment}.wav`, data, durationMs: 1_000 });
     }
     await session.end(new Date(startedAt.getTime() + segments * 1_000));
   }

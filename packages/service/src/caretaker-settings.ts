@@ -70,14 +70,14 @@ export const apiSettings = {
     name: "STATUS_TOKEN",
     default: null,
     description: "Bearer token for reading the status; without it reading is open on loopback only.",
-    reader: secret(16),
+    reader: secret(),
     secret: true,
   },
   adminToken: {
     name: "ADMIN_TOKEN",
     default: null,
     description: "Bearer token for everything that changes something; without it that is off.",
-    reader: secret(16),
+    reader: secret(),
     secret: true,
   },
   drainDelayMs: {

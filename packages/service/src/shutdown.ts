@@ -29,7 +29,7 @@ export interface Shutdown {
 // After the deadline the steps left get this long to react to their aborted signal; then the process goes regardless.
 const LAST_CHANCE_MS = 1_000;
 // Ctrl-C under npm arrives twice, from the terminal and from npm: that is one request, not an impatient second one.
-const SAME_REQUEST_MS = 300;
+const SAME_REQUEST_MS = 100;
 
 /**
  * Listens for every way of asking a process to stop (SIGTERM, SIGINT, SIGHUP, `quit` on stdin, the parent gone, an

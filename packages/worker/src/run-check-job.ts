@@ -54,7 +54,9 @@ async function publishHung(job: Job, run: CheckRun): Promise<CheckJobResult> {
   const result = await publish(job, { ...run, hungForMs });
   // A store that is away lets the lease run out; the next renewal or tick finds that by itself.
   const renew = () => deps.store.release(key, job.run.fence, hungForMs).catch(() => undefined);
-  const renewal = setInterval(renew, check.everyMs);
+  // A stopping worker lets the lease run out; its process must not wait for a function that will not end.
+  const renewal = setInterval(renew, check.everyMs).unref();
+  deps.signal.addEventListener("abort", () => clearInterval(renewal), { once: true });
   void run.settled.then(() => {
     clearInterval(renewal);
     return deps.store.release(key, job.run.fence).catch(() => undefined);
