@@ -1,6 +1,7 @@
 // The child process of the sqlite check: takes one SqliteProbe over IPC, answers once, and ends.
 import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { CheckResult } from "@caretaker/health";
 import type { Database } from "better-sqlite3";
 
@@ -34,6 +35,7 @@ async function answer(probe: SqliteProbe): Promise<SqliteProbeAnswer> {
 
 async function tryDatabase({ path, query, writable, busyTimeoutMs }: SqliteProbe) {
   const sizeBytes = await sizeOfFile(path);
+  await assertRights(path, writable);
   const startedMs = performance.now();
   const { default: Sqlite } = await import("better-sqlite3");
   const database = new Sqlite(path, { readonly: !writable, fileMustExist: true, timeout: busyTimeoutMs });
@@ -55,8 +57,13 @@ async function tryDatabase({ path, query, writable, busyTimeoutMs }: SqliteProbe
 async function sizeOfFile(path: string): Promise<number> {
   const file = await stat(path);
   if (!file.isFile()) throw Object.assign(new Error("the path is not a file"), { code: "not_found" });
-  await access(path, constants.R_OK);
   return file.size;
+}
+
+/** SQLite opens a file it may not write as read-only, without a word; and it needs its directory for the journal. */
+async function assertRights(path: string, writable: boolean): Promise<void> {
+  await access(path, writable ? constants.R_OK | constants.W_OK : constants.R_OK);
+  if (writable) await access(dirname(path), constants.W_OK);
 }
 
 function examine(database: Database, query: string | null): void {
