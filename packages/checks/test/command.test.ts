@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { waitFor } from "../../../scripts/testing/wait-for.js";
+import { waitFor } from "../../../scripts/testing/wait-for.ts";
 import { command } from "../src/command.js";
 
 const signal = new AbortController().signal;

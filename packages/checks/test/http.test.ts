@@ -2,9 +2,9 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { waitFor } from "../../../scripts/testing/wait-for.js";
+import { waitFor } from "../../../scripts/testing/wait-for.ts";
 import { type HttpOptions, http } from "../src/http.js";
-import { selfSignedCertificate } from "./self-signed-certificate.js";
+import { selfSignedCertificate } from "./self-signed-certificate.ts";
 
 const signal = new AbortController().signal;
 const open: TcpServer[] = [];

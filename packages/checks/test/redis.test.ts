@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { createServer as createTlsServer } from "node:tls";
 import type { CheckDefinition } from "@caretaker/health";
 import { Redis } from "ioredis";
-import { afterEach, describe, expect, it } from "vitest";
-import { type RedisServer, startRedisServer } from "../../../scripts/testing/redis-server.js";
-import { waitFor } from "../../../scripts/testing/wait-for.js";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type RedisServer, startRedisServer } from "../../../scripts/testing/redis-server.ts";
+import { waitFor } from "../../../scripts/testing/wait-for.ts";
 import { redis } from "../src/redis.js";
-import { selfSignedCertificate } from "./self-signed-certificate.js";
+import { selfSignedCertificate } from "./self-signed-certificate.ts";
 
 const sharedUrl = process.env["CARETAKER_TEST_REDIS_URL"] ?? "";
 const closing: (() => unknown)[] = [];
@@ -36,7 +36,9 @@ async function connectionsOf(url: string): Promise<number> {
   return list.length - 1;
 }
 
-describe.skipIf(sharedUrl === "")("redis", () => {
+beforeEach((context) => context.skip(sharedUrl === "", "no Redis was found"));
+
+describe("redis", () => {
   it("passes for a master that evicts nothing, with its measures", async () => {
     expect(await run(redis({ url: sharedUrl, maxLatency: "5s" }))).toMatchObject({
       status: "pass",

@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { sqlite } from "@caretaker/checks/sqlite";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { runAsOrdinaryUser } from "./run-as-ordinary-user.js";
+import { runAsOrdinaryUser } from "./run-as-ordinary-user.ts";
 
 const signal = new AbortController().signal;
 let root: string;

@@ -24,6 +24,7 @@ it("exports exactly this", () => {
     "secretsOf",
     "settingsAsEnvExample",
     "settingsAsMarkdown",
+    "settingsOrExit",
     "size",
     "systemClock",
     "text",

@@ -4,6 +4,7 @@ import { allSettings, apiSettings, workerSettings } from "./caretaker-settings.j
 import { InvalidSettingsError } from "./errors.js";
 import { formatSettings } from "./format-settings.js";
 import { readSettings } from "./read-settings.js";
+import { secret } from "./readers.js";
 import { secretsOf } from "./secrets-of.js";
 import { settingsAsEnvExample, settingsAsMarkdown } from "./settings-docs.js";
 
@@ -110,7 +111,6 @@ describe("readSettings", () => {
   });
 
   it.each([
-    ["ADMIN_TOKEN", "hunter2"],
     ["ADMIN_TOKEN", "hunter2 hunter2 hunter2"],
     ["REDIS_URL", "redis://user:hunter2@host/path/x"],
     ["REDIS_URL", "redis:/user:hunter2@host"],
@@ -120,6 +120,19 @@ describe("readSettings", () => {
     const problems = problemsOf({ [name]: text });
     expect(problems).toHaveLength(1);
     expect(problems.join()).not.toContain("hunter2");
+  });
+});
+
+describe("secret", () => {
+  const table = {
+    key: { name: "KEY", default: null, description: "A key.", reader: secret(8), secret: true },
+  } as const;
+
+  it("takes a secret of its shortest length and refuses a shorter one, without saying it", () => {
+    expect(readSettings(table, { KEY: "hunter22" })).toEqual({ key: "hunter22" });
+    expect(() => readSettings(table, { KEY: "hunter2" })).toThrow(
+      "KEY: the secret given is not allowed; allowed: 8 or more letters, digits and ASCII punctuation, without spaces",
+    );
   });
 });
 
