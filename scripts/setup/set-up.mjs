@@ -15,14 +15,14 @@ import { rootDir } from "./root-dir.mjs";
  * Makes a clone ready to run: packages installed, native module loading, everything built. Idempotent; says one line per
  * step that had something to do. Needs nothing but Node and npm.
  *
- * @param {{ say: Say, root?: string }} options
+ * @param {{ say: Say, root?: string, build?: boolean }} options `build: false` for who builds by itself
  */
-export async function setUp({ say, root = rootDir }) {
+export async function setUp({ say, root = rootDir, build = true }) {
   const lock = await takeTurn(root, say);
   try {
     await installPackages({ root, say });
     // The native module, because its compile is one big file, leaves a core to the build.
-    const steps = await Promise.allSettled([makeNativeModule({ root, say }), buildPackages({ root, say })]);
+    const steps = await Promise.allSettled([makeNativeModule({ root, say }), build && buildPackages({ root, say })]);
     const failed = steps.find((step) => step.status === "rejected");
     if (failed) throw failed.reason;
   } finally {
