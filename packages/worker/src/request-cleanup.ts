@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { connect, createKeys, type OnConnectionError, type RedisTarget } from "@caretaker/redis-store";
 import type { Queue } from "bullmq";
 import { openQueue } from "./queue.js";
@@ -41,9 +43,16 @@ export interface CleanupClientOptions {
   readonly onError?: OnConnectionError;
 }
 
+const FIRST_CONNECTION_MS = 1_500;
+
 /** Opens one bounded connection for asking. */
 export function createCleanupClient({ redis, prefix = "caretaker", onError }: CleanupClientOptions): CleanupClient {
   const connection = connect(redis, "producer", onError ?? (() => undefined));
+  // A caller may ask right after opening; later a connection that is away refuses at once.
+  const firstConnection = Promise.race([
+    once(connection, "ready"),
+    sleep(FIRST_CONNECTION_MS, undefined, { ref: false }),
+  ]).catch(() => undefined);
   const queues = new Map<string, Queue<CleanupJobData>>();
   const queueOf = (target: string) => {
     const queue =
@@ -52,8 +61,14 @@ export function createCleanupClient({ redis, prefix = "caretaker", onError }: Cl
     return queue;
   };
   return {
-    requestCleanup: (target, request = {}) => add(queueOf(target), request),
-    runState: async (target, runId) => toRunState(await queueOf(target).getJobState(runId)),
+    requestCleanup: async (target, request = {}) => {
+      await firstConnection;
+      return add(queueOf(target), request);
+    },
+    runState: async (target, runId) => {
+      await firstConnection;
+      return toRunState(await queueOf(target).getJobState(runId));
+    },
     close: () => connection.disconnect(),
   };
 }
