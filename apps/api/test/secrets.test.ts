@@ -50,7 +50,7 @@ function read(client: Redis, key: string, type: string): Promise<unknown> {
     case "list":
       return client.lrange(key, 0, -1);
     case "zset":
-      return client.zrange(key, 0, -1);
+      return client.zrange(key, "0", "-1");
     case "set":
       return client.smembers(key);
     case "stream":
