@@ -19,7 +19,7 @@ export interface CheckOptions {
   readonly name: string;
   /** Returns a {@link CheckResult}, or nothing for a pass; a throw is a `fail`. */
   readonly run: (context: CheckContext) => CheckResult | undefined | Promise<CheckResult | undefined> | Promise<void>;
-  /** Default `30s`; at least `1s`. */
+  /** Default `30s`; at least `1s`, at most `24d`. */
   readonly every?: Duration;
   /** Default the smaller of `5s` and half of `every`; always below `every`. */
   readonly timeout?: Duration;
@@ -67,6 +67,8 @@ export const MAX_CHECKS = 200;
 const NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
 const RESERVED_NAMES: ReadonlySet<string> = new Set(["store"]);
 const FLOOR_MS = 1_000;
+// A timer of 2^31 ms or more fires at once: a longer interval would run, and time out, without end.
+const CEILING_MS = 24 * 86_400_000;
 const OPTION_NAMES: ReadonlySet<string> = new Set([
   "name",
   "run",
@@ -89,6 +91,11 @@ const OPTION_NAMES: ReadonlySet<string> = new Set([
  * @throws {@link InvalidCheckError} naming every option that is wrong, its value and what is allowed.
  */
 export function defineCheck(options: CheckOptions): CheckDefinition {
+  if (typeof options !== "object" || options === null) {
+    throw new InvalidCheckError([
+      `check: the declaration is ${options === null ? "null" : typeof options}; an object is needed`,
+    ]);
+  }
   const problems: string[] = [];
   const spec = readSpec(options, problems);
   if (problems.length > 0) throw new InvalidCheckError(problems);
@@ -106,6 +113,11 @@ export function validateCheckSet(checks: readonly CheckSpec[]): void {
   if (problems.length > 0) throw new InvalidCheckError(problems);
 }
 
+/** Whether a text can name a check. */
+export function isCheckName(name: unknown): name is string {
+  return typeof name === "string" && NAME.test(name);
+}
+
 /** The settings of a check without its function. */
 export function toSpec({ run: _run, ...spec }: CheckDefinition): CheckSpec {
   return spec;
@@ -114,7 +126,7 @@ export function toSpec({ run: _run, ...spec }: CheckDefinition): CheckSpec {
 function readSpec(options: CheckOptions, problems: string[]): CheckSpec {
   const label = `check ${JSON.stringify(options.name) ?? "undefined"}`;
   const complain = (problem: string) => problems.push(`${label}: ${problem}`);
-  if (typeof options.name !== "string" || !NAME.test(options.name)) complain(`the name must match ${NAME.source}`);
+  if (!isCheckName(options.name)) complain(`the name must match ${NAME.source}`);
   if (RESERVED_NAMES.has(options.name)) complain("the name is reserved for Caretaker's own check of its store");
   if (typeof options.run !== "function") complain(`run is ${typeof options.run}; a function is needed`);
   for (const key of Object.keys(options)) {
@@ -122,8 +134,11 @@ function readSpec(options: CheckOptions, problems: string[]): CheckSpec {
   }
   const everyMs = readDuration("every", options.every ?? "30s", complain);
   const timeoutMs =
-    options.timeout === undefined ? Math.min(5_000, everyMs / 2) : readDuration("timeout", options.timeout, complain);
+    options.timeout === undefined
+      ? Math.min(5_000, Math.floor(everyMs / 2))
+      : readDuration("timeout", options.timeout, complain);
   if (everyMs < FLOOR_MS) complain(`every is ${options.every}; at least ${formatDuration(FLOOR_MS)} is allowed`);
+  if (everyMs > CEILING_MS) complain(`every is ${options.every}; at most ${formatDuration(CEILING_MS)} is allowed`);
   if (timeoutMs >= everyMs)
     complain(`timeout is ${options.timeout}; it must be shorter than every (${options.every ?? "30s"})`);
   return {
@@ -154,8 +169,8 @@ function readDuration(option: string, value: Duration, complain: Complain): numb
   } catch (error) {
     if (!(error instanceof InvalidUnitError)) throw error;
     complain(`${option}: ${error.message}`);
-    // A stand-in that fails no later rule, so that one mistake is reported once.
-    return option === "timeout" ? 1 : FLOOR_MS;
+    // No comparison holds for it, so that one mistake is reported once.
+    return Number.NaN;
   }
 }
 

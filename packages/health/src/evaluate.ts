@@ -1,6 +1,6 @@
 import type { CheckSpec } from "./check.js";
 import type { Code } from "./codes.js";
-import { type Freshness, freshnessOf, lateAfterMs, staleAfterMs } from "./freshness.js";
+import { type Freshness, FUTURE_TOLERANCE_MS, freshnessOf, lateAfterMs, staleAfterMs } from "./freshness.js";
 import type { Measure } from "./outcome.js";
 import type { CheckRecord, Snapshot, UnreadableRecord, WorkerBeat } from "./snapshot.js";
 import type { Pending, State } from "./state.js";
@@ -31,7 +31,7 @@ export interface CheckEvaluation {
 export interface Evaluation {
   readonly verdict: Verdict;
   readonly checks: readonly CheckEvaluation[];
-  /** The next moment at which time alone changes a freshness or a state. */
+  /** The next moment at which time alone changes anything here but an age. */
   readonly validUntilMs: number;
 }
 
@@ -53,7 +53,7 @@ export function evaluate(snapshot: Snapshot, { nowMs, hostId }: EvaluateOptions)
   return {
     verdict: worst(counted.map((check) => check.contribution)),
     checks,
-    validUntilMs: Math.min(...counted.map((check) => nextBoundaryMs(check, nowMs)), Number.POSITIVE_INFINITY),
+    validUntilMs: firstAfter(nowMs, boundariesOf(checks, snapshot.workers, hostId)),
   };
 }
 
@@ -92,15 +92,11 @@ function awaited(spec: CheckSpec, hostId: string): Subject {
 function evaluateSubject({ spec, host, record }: Subject, { nowMs, hostId }: EvaluateOptions): CheckEvaluation {
   const isOurs = host === null || host === hostId;
   if (record === null || "unreadable" in record) {
-    return {
-      ...withoutEvidence(spec, host),
-      ...(record === null ? {} : { freshness: "stale", code: "stale" }),
-      counted: isOurs,
-    };
+    return { ...(record === null ? awaitedEvaluation(spec, host) : unreadableEvaluation(spec, host)), counted: isOurs };
   }
   const ageMs = nowMs - record.atMs;
   const freshness = freshnessOf(ageMs, spec);
-  const state = freshness === "stale" ? stateWhenStale(spec, record, ageMs) : record.state;
+  const state = freshness === "stale" ? stateWhenStale(spec, heldState(spec, record, ageMs)) : record.state;
   return {
     name: spec.name,
     spec,
@@ -120,15 +116,24 @@ function evaluateSubject({ spec, host, record }: Subject, { nowMs, hostId }: Eva
   };
 }
 
-function withoutEvidence(spec: CheckSpec, host: string | null): Omit<CheckEvaluation, "counted"> {
+type Uncounted = Omit<CheckEvaluation, "counted">;
+
+function awaitedEvaluation(spec: CheckSpec, host: string | null): Uncounted {
+  return { ...withoutEvidence(spec, host, "unknown"), freshness: "none", code: "no_data" };
+}
+
+/** Stale, whatever it may once have said: there is nothing in it to hold. */
+function unreadableEvaluation(spec: CheckSpec, host: string | null): Uncounted {
+  return { ...withoutEvidence(spec, host, stateWhenStale(spec, "unknown")), freshness: "stale", code: "stale" };
+}
+
+function withoutEvidence(spec: CheckSpec, host: string | null, state: State): Omit<Uncounted, "freshness" | "code"> {
   return {
     name: spec.name,
     spec,
     host,
-    state: "unknown",
-    freshness: "none",
-    code: "no_data",
-    contribution: contributionOf(spec, "unknown", "none"),
+    state,
+    contribution: contributionOfState(spec, state),
     pending: null,
     measures: {},
     ageMs: null,
@@ -139,11 +144,15 @@ function withoutEvidence(spec: CheckSpec, host: string | null): Omit<CheckEvalua
   };
 }
 
-function stateWhenStale(spec: CheckSpec, record: CheckRecord, ageMs: number): State {
+function heldState(spec: CheckSpec, record: CheckRecord, ageMs: number): State {
+  // An age from the future is no evidence of anything, so there is nothing to hold.
+  return ageMs >= 0 && ageMs <= holdEndsAfterMs(spec) ? record.state : "unknown";
+}
+
+function stateWhenStale(spec: CheckSpec, held: State): State {
   switch (spec.onStale) {
     case "hold":
-      // An age from the future is no evidence of anything, so there is nothing to hold.
-      return ageMs >= 0 && ageMs <= staleAfterMs(spec) + spec.maxHoldMs ? record.state : "unknown";
+      return held;
     case "warn":
       return "unknown";
     case "fail":
@@ -169,10 +178,33 @@ function contributionOfState(spec: CheckSpec, state: State): Verdict {
   }
 }
 
-function nextBoundaryMs({ atMs, spec }: CheckEvaluation, nowMs: number): number {
-  if (atMs === null) return Number.POSITIVE_INFINITY;
-  const stale = staleAfterMs(spec);
-  // One past each edge: at the edge itself the result is still the younger of the two.
-  const edges = [lateAfterMs(spec), stale, stale + spec.maxHoldMs].map((edge) => atMs + edge + 1);
-  return Math.min(...edges.filter((edge) => edge > nowMs), Number.POSITIVE_INFINITY);
+function holdEndsAfterMs(spec: CheckSpec): number {
+  return staleAfterMs(spec) + spec.maxHoldMs;
+}
+
+function boundariesOf(checks: readonly CheckEvaluation[], workers: readonly WorkerBeat[], hostId: string): number[] {
+  const isAwaited = checks.some(({ host, freshness }) => host !== null && freshness === "none");
+  return [...checks.flatMap(boundariesOfCheck), ...(isAwaited ? [silentAtMs(workers, hostId)] : [])];
+}
+
+function boundariesOfCheck({ atMs, spec }: CheckEvaluation): number[] {
+  if (atMs === null) return [];
+  const edges = [lateAfterMs(spec), staleAfterMs(spec), ...(spec.onStale === "hold" ? [holdEndsAfterMs(spec)] : [])];
+  // One past each edge: at the edge itself the result is still the younger of the two. A record from the future turns
+  // into evidence at its edge.
+  return [atMs - FUTURE_TOLERANCE_MS, ...edges.map((edge) => atMs + edge + 1)];
+}
+
+/** When the last worker of this machine counts as gone, and with it the results it owes. */
+function silentAtMs(workers: readonly WorkerBeat[], hostId: string): number {
+  const beats = workers.filter(({ host }) => host === hostId).map(({ beatAtMs }) => beatAtMs);
+  return Math.max(...beats) + WORKER_ALIVE_MS + 1;
+}
+
+// No spread into Math.min: a large fleet shows more results than a call takes arguments.
+function firstAfter(nowMs: number, boundaries: readonly number[]): number {
+  return boundaries.reduce(
+    (first, boundary) => (boundary > nowMs && boundary < first ? boundary : first),
+    Number.POSITIVE_INFINITY,
+  );
 }

@@ -6,8 +6,8 @@ export type Freshness = "fresh" | "late" | "stale" | "none";
 /** Time allowed for queueing and publication, on top of the check's own interval and timeout. */
 export const SLACK_MS = 5_000;
 
-// A result this far in the future was stamped by nobody's sane clock, so its age says nothing.
-const FUTURE_TOLERANCE_MS = 2_000;
+/** A result further than this in the future was stamped by nobody's sane clock, so its age says nothing. */
+export const FUTURE_TOLERANCE_MS = 2_000;
 
 type Timing = Pick<CheckSpec, "everyMs" | "timeoutMs">;
 

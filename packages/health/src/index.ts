@@ -5,6 +5,7 @@ export {
   type CheckOptions,
   type CheckSpec,
   defineCheck,
+  isCheckName,
   MAX_CHECKS,
   type OnStale,
   type Scope,

@@ -40,14 +40,15 @@ function readRecord(key: CheckKey, stored: unknown): CheckRecord | null {
   const { seq, at, since, withdrawn, body } = stored;
   const { state, pending, outcome, runId } = body as Record<string, unknown>;
   if (!isTime(seq) || !isTime(at) || !isTime(since)) return null;
-  if (!isState(state) || !isPending(pending) || typeof runId !== "string") return null;
+  const readPending = toPending(pending);
+  if (!isState(state) || readPending === undefined || typeof runId !== "string") return null;
   const readOutcome = toStoredOutcome(outcome);
   if (readOutcome === null) return null;
   return {
     check: key.check,
     host: key.host,
     state,
-    pending,
+    pending: readPending,
     outcome: readOutcome,
     runId: runId.slice(0, 128),
     sinceMs: since,
@@ -65,11 +66,12 @@ function toStoredOutcome(value: unknown): Outcome | null {
   return { status: known, code, durationMs, measures: publishableMeasures(measures) };
 }
 
-function isPending(value: unknown): value is Pending | null {
-  if (value === null) return true;
-  if (!isObject(value)) return false;
+function toPending(value: unknown): Pending | null | undefined {
+  if (value === null) return null;
+  if (!isObject(value)) return undefined;
   const { outcome, count, of } = value;
-  return OUTCOME_STATUSES.some((status) => status === outcome) && isTime(count) && isTime(of);
+  const known = OUTCOME_STATUSES.find((status) => status === outcome);
+  return known !== undefined && isTime(count) && isTime(of) ? { outcome: known, count, of } : undefined;
 }
 
 function isState(value: unknown): value is StoredState {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { CheckDefinition } from "./check.js";
 import { type Code, codeOfError } from "./codes.js";
 import { type Outcome, toOutcome } from "./outcome.js";
@@ -64,6 +65,8 @@ function limit(timeoutMs: number, outer: AbortSignal) {
   };
   const onAbort = () => stop("aborted");
   const timer = setTimeout(() => stop("timeout"), timeoutMs);
+  // One listener a run, gone with it: more than ten checks at once are no leak and need no warning of the process.
+  setMaxListeners(0, outer);
   outer.addEventListener("abort", onAbort, { once: true });
   if (outer.aborted) onAbort();
   const dispose = () => {
@@ -76,12 +79,21 @@ function limit(timeoutMs: number, outer: AbortSignal) {
 function describe(end: RunEnd, durationMs: number): { outcome: Outcome; error: unknown } {
   switch (end.kind) {
     case "returned":
-      return { outcome: toOutcome(end.value, durationMs), error: errorOf(end.value) };
+      return describeReturned(end.value, durationMs);
     case "threw":
       return { outcome: failed(codeOfError(end.error), durationMs), error: end.error };
     case "timeout":
     case "aborted":
       return { outcome: failed(end.kind, durationMs), error: undefined };
+  }
+}
+
+function describeReturned(value: unknown, durationMs: number): { outcome: Outcome; error: unknown } {
+  try {
+    return { outcome: toOutcome(value, durationMs), error: errorOf(value) };
+  } catch (error) {
+    // A result whose properties throw when read is junk like any other.
+    return { outcome: failed("crashed", durationMs), error };
   }
 }
 

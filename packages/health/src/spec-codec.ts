@@ -1,12 +1,16 @@
-import type { CheckSpec } from "./check.js";
+import { type CheckSpec, isCheckName } from "./check.js";
+
+// A spec is some 250 bytes; whatever is larger was not written by us and is not worth parsing.
+const MAX_SPEC_CHARS = 4_096;
 
 /** A check's settings as JSON, for the registry. */
 export function encodeSpec(spec: CheckSpec): string {
-  return JSON.stringify({ v: 1, ...spec });
+  return JSON.stringify({ v: 1, ...pick(spec) });
 }
 
 /** The settings of a check as the registry holds them, or `null` for anything that is not such; never throws. */
 export function decodeSpec(text: string): CheckSpec | null {
+  if (text.length > MAX_SPEC_CHARS) return null;
   try {
     const value: unknown = JSON.parse(text);
     return isSpec(value) ? pick(value) : null;
@@ -40,14 +44,18 @@ function isSpec(value: unknown): value is CheckSpec {
   const numbers = ["everyMs", "timeoutMs", "maxHoldMs", "failureThreshold", "successThreshold"];
   return (
     spec["v"] === 1 &&
-    typeof spec["name"] === "string" &&
+    isCheckName(spec["name"]) &&
     typeof spec["critical"] === "boolean" &&
-    numbers.every((name) => Number.isFinite(spec[name])) &&
+    numbers.every((name) => isPositive(spec[name])) &&
     oneOf(spec["scope"], ["fleet", "host"]) &&
     oneOf(spec["onStale"], ["hold", "warn", "fail"]) &&
     oneOf(spec["onUnknown"], ["warn", "fail"]) &&
     oneOf(spec["componentType"], ["component", "datastore", "system"])
   );
+}
+
+function isPositive(value: unknown): boolean {
+  return typeof value === "number" && Number.isFinite(value) && value > 0;
 }
 
 function oneOf(value: unknown, allowed: readonly string[]): boolean {

@@ -55,7 +55,10 @@ function afterSuccess(previous: Progress, status: "pass" | "warn", threshold: nu
 }
 
 function advance(previous: Progress, { status, needed }: { status: OutcomeStatus; needed: number }): Progress {
-  const count = (previous.pending?.count ?? 0) + 1;
+  const { pending } = previous;
+  // A stored count of the other direction was not written by this function, and must not hurry a change.
+  const isSameWay = pending !== null && (pending.outcome === "fail") === (status === "fail");
+  const count = (isSameWay ? pending.count : 0) + 1;
   if (count >= needed) return settled(stateOf(status));
   return { state: previous.state, pending: { outcome: status, count, of: needed } };
 }
