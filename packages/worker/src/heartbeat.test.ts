@@ -1,0 +1,52 @@
+import type { BeatReply } from "@caretaker/redis-store";
+import { expect, it } from "vitest";
+import { type HeartbeatState, startHeartbeat } from "./heartbeat.js";
+
+const INFO = { id: "w", host: "h", pid: 1, version: "1", startedAtMs: 0, lastRunAtMs: null };
+
+function setUp(hostNowMs: () => number, reply: Partial<BeatReply> = {}) {
+  const states: HeartbeatState[] = [];
+  const errors: string[] = [];
+  const heartbeat = startHeartbeat({
+    registry: {
+      beat: () => Promise.resolve({ nowMs: 1_000_000, role: "current", isTurn: true, ...reply }),
+      withdraw: () => Promise.resolve(),
+    },
+    info: () => INFO,
+    log: { info: (message) => errors.push(message), warn: () => undefined, error: (message) => errors.push(message) },
+    hostNowMs,
+    onBeat: async (state) => void states.push(state),
+  });
+  return { heartbeat, states, errors };
+}
+
+it.each([
+  [1_001_000, false],
+  [1_001_001, true],
+  [999_000, false],
+  [998_999, true],
+])("with the host's clock at %d and Redis at 1000000, the clock is off: %s", async (hostMs, isOff) => {
+  const { heartbeat, states, errors } = setUp(() => hostMs);
+  await heartbeat.beat();
+  heartbeat.stop();
+  expect(states).toEqual([{ nowMs: 1_000_000, role: "current", isTurn: true, clockIsOff: isOff }]);
+  expect(errors).toHaveLength(isOff ? 1 : 0);
+});
+
+it("says once that the clock is off, and once that it is right again", async () => {
+  let hostMs = 2_000_000;
+  const { heartbeat, errors } = setUp(() => hostMs);
+  await heartbeat.beat();
+  await heartbeat.beat();
+  hostMs = 1_000_000;
+  await heartbeat.beat();
+  heartbeat.stop();
+  expect(errors).toEqual([expect.stringMatching(/differs from Redis/), expect.stringMatching(/agrees/)]);
+});
+
+it("beats one at a time: wishes while one is under way are one more", async () => {
+  const { heartbeat, states } = setUp(() => 1_000_000);
+  await Promise.all([heartbeat.beat(), heartbeat.beat(), heartbeat.beat()]);
+  heartbeat.stop();
+  expect(states.length).toBeLessThanOrEqual(2);
+});

@@ -1,0 +1,11 @@
+import { expect, it } from "vitest";
+import * as contents from "./index.js";
+
+it("exports exactly this", () => {
+  expect(Object.keys(contents).sort()).toEqual([
+    "InvalidWorkerError",
+    "createCleanupClient",
+    "defineConfig",
+    "startWorker",
+  ]);
+});
