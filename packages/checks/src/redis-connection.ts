@@ -16,12 +16,14 @@ export function createRedisConnection(url: string): (signal: AbortSignal) => Pro
     connection ??= await open(url);
     const { client, lastError } = connection;
     try {
-      return await abortable(ready(client).then(lookAtRedis), signal);
+      const sighting = await abortable(ready(client).then(lookAtRedis), signal);
+      // Between two looks it must not keep a process alive that has nothing else to do.
+      client.stream.unref();
+      return sighting;
     } catch (error) {
       connection = null;
       client.disconnect();
-      // "Connection is closed" is what ioredis rejects with; why it was closed is what it emitted before.
-      throw signal.aborted ? error : (lastError() ?? error);
+      throw isClosed(error) ? (lastError() ?? error) : error;
     }
   };
 }
@@ -47,11 +49,16 @@ async function open(url: string): Promise<Connection> {
   client.on("error", (error: Error) => {
     lastError = error;
   });
-  client.on("connect", () => client.stream.unref());
   return { client, lastError: () => lastError };
 }
 
 async function ready(client: Redis): Promise<Redis> {
   if (client.status !== "ready") await client.connect();
+  client.stream.ref();
   return client;
+}
+
+/** What ioredis rejects with when it cannot connect; why it cannot is what it emitted before. */
+function isClosed(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith("Connection is closed");
 }

@@ -1,4 +1,4 @@
-import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServer as createTlsServer } from "node:tls";
@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type RedisServer, startRedisServer } from "../../../scripts/testing/redis-server.ts";
 import { waitFor } from "../../../scripts/testing/wait-for.ts";
 import { redis } from "../src/redis.js";
+import { runAsOrdinaryUser } from "./run-as-ordinary-user.ts";
 import { selfSignedCertificate } from "./self-signed-certificate.ts";
 
 const sharedUrl = process.env["CARETAKER_TEST_REDIS_URL"] ?? "";
@@ -85,11 +86,24 @@ describe("redis", () => {
     expect(await run(redis({ url: `redis://reader:p@${host}` }))).toMatchObject({ status: "pass" });
   });
 
-  it("keeps one connection over many runs, and does not hold the process with it", async () => {
+  it("keeps one connection over many runs", async () => {
     const server = await ownServer();
     const check = redis({ url: server.url });
     for (let count = 0; count < 5; count += 1) expect(await run(check)).toMatchObject({ status: "pass" });
     expect(await connectionsOf(server.url)).toBe(1);
+  });
+
+  it("does not keep a process alive that has nothing left to do", async () => {
+    expect(await runAsOrdinaryUser("redis", { url: sharedUrl, maxLatency: "5s" })).toMatchObject({ status: "pass" });
+  });
+
+  it("drops a connection that went silent, so that the next run has a new one", async () => {
+    const proxy = await freezableProxy(Number(new URL(sharedUrl).port));
+    const check = redis({ url: `redis://127.0.0.1:${proxy.port}`, maxLatency: "5s" });
+    expect(await run(check)).toMatchObject({ status: "pass" });
+    proxy.freeze();
+    expect(await check.run({ signal: AbortSignal.timeout(100) })).toMatchObject({ status: "fail", code: "timeout" });
+    expect(await run(check)).toMatchObject({ status: "pass" });
   });
 
   it("says refused while it is down, and recovers with it", async () => {
@@ -130,6 +144,25 @@ describe("redis", () => {
     expect(await run(redis({ url: `rediss://127.0.0.1:${port}` }))).toMatchObject({ status: "fail", code: "tls" });
   });
 });
+
+/** Forwards to a port; once frozen, the connections it has stay open and say nothing, and only new ones work. */
+async function freezableProxy(target: number): Promise<{ port: number; freeze: () => void }> {
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => {
+    const upstream = connect(target, "127.0.0.1");
+    sockets.push(socket, upstream);
+    for (const end of [socket, upstream]) end.on("error", () => {});
+    socket.pipe(upstream).pipe(socket);
+  });
+  const port = await listening(server);
+  closing.push(() => {
+    for (const socket of sockets) socket.destroy();
+  });
+  const freeze = () => {
+    for (const socket of sockets) socket.unpipe().pause();
+  };
+  return { port, freeze };
+}
 
 async function listening(server: Server): Promise<number> {
   const sockets: Socket[] = [];
