@@ -67,6 +67,8 @@ export async function runSystem({ options, root, demo, redis, stopRequests, say,
 /** @param {{ port: number, dataDir: string }} options @param {string} redisUrl */
 function appEnv({ port, dataDir }, redisUrl) {
   return {
+    // No balancer watches a system on a laptop: whoever presses Ctrl-C should not wait for one to notice.
+    DRAIN_DELAY: "0s",
     ...process.env,
     HOST: process.env["HOST"] || "127.0.0.1",
     PORT: String(port),

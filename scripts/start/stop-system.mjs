@@ -1,8 +1,5 @@
 /** @typedef {import("./start-app.mjs").App} App */
 
-// Above the apps' own deadline, which ends them first and with an exit code that says more.
-const STOP_WITHIN_MS = 20_000;
-
 /**
  * Stops the parts in the order given, then Redis: the API first, so that nobody is promised what no longer happens; Redis
  * last, because both still speak to it while they stop. What does not stop in time is killed.
@@ -15,9 +12,10 @@ const STOP_WITHIN_MS = 20_000;
  * @returns {Promise<{ clean: boolean }>} clean when every app ended by itself with exit code 0
  */
 export async function stopSystem({ apps, redis, starting, say }) {
+  const withinMs = stopWithinMs(process.env["SHUTDOWN_TIMEOUT"]);
   let clean = true;
   for (const app of apps) {
-    const how = await stopApp(app, say);
+    const how = await stopApp(app, withinMs, say);
     clean &&= how === undefined || (starting && how === "SIGTERM");
   }
   if (redis !== undefined) {
@@ -28,18 +26,29 @@ export async function stopSystem({ apps, redis, starting, say }) {
   return { clean };
 }
 
-/** @param {App} app @param {(line: string) => void} say */
-async function stopApp(app, say) {
+/**
+ * Above the apps' own deadline (30 s unless SHUTDOWN_TIMEOUT says otherwise), which ends them first and with an exit code
+ * that says more.
+ *
+ * @param {string | undefined} timeout
+ */
+function stopWithinMs(timeout) {
+  const [, count, unit = "s"] = /^(\d+)(ms|s|m)$/.exec(timeout ?? "30s") ?? ["", "30", "s"];
+  return Number(count) * ({ ms: 1, s: 1000, m: 60_000 }[unit] ?? 1000) + 5000;
+}
+
+/** @param {App} app @param {number} withinMs @param {(line: string) => void} say */
+async function stopApp(app, withinMs, say) {
   const startedAt = performance.now();
   app.signal("SIGTERM");
   let killed = false;
   const timer = setTimeout(() => {
     killed = true;
     app.killAll();
-  }, STOP_WITHIN_MS);
+  }, withinMs);
   const how = await app.ended;
   clearTimeout(timer);
-  const remark = killed ? `, killed after ${STOP_WITHIN_MS / 1000} s` : how === undefined ? "" : `, ${how}`;
+  const remark = killed ? `, killed after ${withinMs / 1000} s` : how === undefined ? "" : `, ${how}`;
   say(`stopped ${app.name} (process ${app.pid}) in ${elapsed(startedAt)}${remark}`);
   return how;
 }

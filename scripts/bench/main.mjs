@@ -1,0 +1,23 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { endOnSignals } from "../setup/end-on-signals.mjs";
+import { rootDir } from "../setup/root-dir.mjs";
+import { say } from "../setup/say.mjs";
+import { setUp } from "../setup/set-up.mjs";
+
+/**
+ * `npm run bench [-- arguments]`: sets up and runs the measurements.
+ *
+ * @param {string[]} argv
+ * @returns {Promise<number>} exit code
+ */
+export async function main(argv) {
+  const stopping = endOnSignals();
+  await setUp({ say });
+  const child = spawn(process.execPath, [join(rootDir, "bench", "dist", "main.js"), ...argv], {
+    cwd: rootDir,
+    stdio: "inherit",
+  });
+  stopping.passTo(child);
+  return new Promise((resolve) => child.once("close", (code) => resolve(code ?? 1)));
+}
