@@ -1,6 +1,8 @@
 import { InvalidUnitError, parseDuration, parseSize } from "@caretaker/units";
 import type { Reader } from "./setting.js";
 
+const LONGEST_TIMER_MS = parseDuration("24d");
+
 /** A whole number, both ends included. */
 export function integer(min: number, max: number): Reader<number> {
   return {
@@ -17,9 +19,13 @@ export function port(): Reader<number> {
   return integer(0, 65_535);
 }
 
-/** A duration with its unit, as milliseconds. */
+/** A duration with its unit, as milliseconds; at most 24 days, since a longer timer of Node fires at once. */
 export function duration(): Reader<number> {
-  return { allowed: "a whole number and ms, s, m, h, d or w, such as 30s", read: unit(parseDuration) };
+  const read = unit(parseDuration);
+  return {
+    allowed: "a whole number and ms, s, m, h or d, such as 30s, at most 24d",
+    read: (text) => ((read(text) ?? Number.POSITIVE_INFINITY) <= LONGEST_TIMER_MS ? read(text) : undefined),
+  };
 }
 
 /** A duration with its unit, or `0s` for none, as milliseconds. */
