@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { copyFile, mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -118,7 +119,7 @@ async function store(module, cached, say) {
  */
 async function copyWhole(from, to) {
   await mkdir(dirname(to), { recursive: true });
-  const temporary = `${to}.${process.pid}`;
+  const temporary = `${to}.${randomUUID()}`;
   try {
     await copyFile(from, temporary);
     await rename(temporary, to);

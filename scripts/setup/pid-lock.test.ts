@@ -1,0 +1,54 @@
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { isAlive, takePidLock } from "./pid-lock.mjs";
+
+let dir: string;
+let path: string;
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), "caretaker-lock-"));
+  path = join(dir, "lock");
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+function take() {
+  const lock = takePidLock(path);
+  if ("heldBy" in lock) throw new Error(`held by ${lock.heldBy}`);
+  return lock;
+}
+
+describe("a lock by process id", () => {
+  it("is held until released, and leaves no file", () => {
+    const lock = take();
+    expect(takePidLock(path)).toEqual({ heldBy: process.pid });
+    lock.release();
+    take().release();
+    expect(readdirSync(dir)).toEqual([]);
+  });
+
+  it("is taken over from a dead process and from rubbish", () => {
+    const { pid } = spawnSync("true");
+    for (const content of [String(pid), "", "rubbish", "-1"]) {
+      writeFileSync(path, content);
+      take().release();
+    }
+    expect(readdirSync(dir)).toEqual([]);
+  });
+
+  it("is left to another living process", async () => {
+    const other = spawn("cat", { stdio: ["pipe", "ignore", "ignore"] });
+    writeFileSync(path, String(other.pid));
+    expect(takePidLock(path)).toEqual({ heldBy: other.pid });
+    const closed = new Promise((resolve) => other.once("close", resolve));
+    other.stdin.end();
+    await closed;
+    take().release();
+  });
+});
+
+it("calls no process alive for a number that is none", () => {
+  expect([process.pid, 0, -1].map(isAlive)).toEqual([true, false, false]);
+});
