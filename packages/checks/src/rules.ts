@@ -26,19 +26,6 @@ export const PATH: Rule = {
 /** A function. */
 export const FUNCTION: Rule = { allowed: "a function", allows: (value) => typeof value === "function" };
 
-/** Whether a strict parser takes the value. */
-export function parses(parse: (value: unknown) => unknown): (value: unknown) => boolean {
-  return (value) => {
-    try {
-      parse(value);
-      return true;
-    } catch {
-      // The rule's own sentence says what is allowed.
-      return false;
-    }
-  };
-}
-
 /** A size such as `5GiB`, or a percentage such as `10%`. */
 export const SIZE_OR_PERCENT: Rule = {
   allowed: "a size such as 5GiB or a percentage from 0% to 100%",
@@ -50,3 +37,15 @@ export const PERCENT: Rule = {
   allowed: "a percentage from 0% to 100%",
   allows: (value) => typeof value === "string" && /^(?:100|\d{1,2}(?:\.\d{1,2})?)%$/.test(value),
 };
+
+function parses(parse: (value: unknown) => unknown): (value: unknown) => boolean {
+  return (value) => {
+    try {
+      parse(value);
+      return true;
+    } catch {
+      // The rule's own sentence says what is allowed.
+      return false;
+    }
+  };
+}
