@@ -20,11 +20,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-function start(env: Record<string, string> = {}, dataDir = "data") {
+function start(env: Record<string, string> = {}, { entry = "run-stub-system.mjs" } = {}) {
   const path = [dirname(process.env["CARETAKER_REDIS_SERVER"] ?? ""), process.env["PATH"]].join(delimiter);
   return spawnApp({
-    entry: join(fixtures, "run-stub-system.mjs"),
-    args: [home, join(home, dataDir)],
+    entry: join(fixtures, entry),
+    args: [home, join(home, "data")],
     env: { PATH: path, ...env },
   });
 }
@@ -112,6 +112,21 @@ describe("a running system", () => {
     const ready = await whenReady(app);
     app.child.kill("SIGKILL");
     await app.exit;
+    await allGone(ready);
+  });
+
+  it("stops in order when the npm that started it is killed", async () => {
+    const npm = start({ npm_lifecycle_event: "start" }, { entry: "stub-npm.mjs" });
+    const ready = await whenReady(npm);
+    npm.child.kill("SIGKILL");
+    // Its output ends with the last process that holds it.
+    await npm.exit;
+    expect(linesOf(npm, /^stopp.*?(?= \(process|$)/)).toEqual([
+      "stopping (npm is gone)",
+      "stopped api",
+      "stopped worker",
+      "stopped redis",
+    ]);
     await allGone(ready);
   });
 

@@ -15,8 +15,8 @@ import { createInterface } from "node:readline";
  */
 
 /**
- * Every way of asking the system to stop: SIGINT (Ctrl-C), SIGTERM, SIGHUP, and the line `quit` on standard input. The
- * end of standard input asks for nothing: services start with none.
+ * Every way of asking the system to stop: SIGINT (Ctrl-C), SIGTERM, SIGHUP, the line `quit` on standard input, and the end
+ * of the npm that started us. The end of standard input asks for nothing: services start with none.
  *
  * @returns {StopRequests}
  */
@@ -34,7 +34,24 @@ export function watchStopRequests() {
       if (line.trim() === "quit") waiting.shift()?.({ how: "quit", code: 0 });
     });
   }
+  watchNpm(() => waiting.shift()?.({ how: "npm is gone", code: 128 + constants.signals.SIGHUP }));
   return { first, second };
+}
+
+/**
+ * npm passes a signal on, but a SIGKILL cannot be passed on: whoever sent it would leave the whole system running.
+ *
+ * @param {() => void} onGone
+ */
+function watchNpm(onGone) {
+  if (process.env["npm_lifecycle_event"] === undefined) return;
+  const { ppid } = process;
+  const timer = setInterval(() => {
+    if (process.ppid === ppid) return;
+    clearInterval(timer);
+    onGone();
+  }, 500);
+  timer.unref();
 }
 
 /** A job in the background of a terminal (`npm start &`) that reads from it is stopped by the kernel. */
