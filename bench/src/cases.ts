@@ -1,6 +1,7 @@
 /** The servers compared: each runs in a process of its own, so that none spoils another's compiled code. */
 export const SERVER_KINDS = [
   "node:http",
+  "node:http, our headers",
   "attach(server)",
   "attach(app), Express 5",
   "mounted, Express 5",
@@ -29,6 +30,7 @@ const OURS = ["attach(server)", "attach(app), Express 5", "mounted, Express 5", 
 /** Everything that is measured, in the order of the table. */
 export const CASES: readonly BenchCase[] = [
   REFERENCE,
+  constant("node:http, our headers"),
   ...OURS.map(liveness),
   ...OURS.flatMap((kind) => [1, 50, 200].map((checks) => readiness(kind, checks, "status"))),
   // 200 checks make a body of 15 KB; without it, what is left is the cost of the answer itself.

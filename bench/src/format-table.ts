@@ -1,6 +1,6 @@
 import type { Summary } from "./summarize.js";
 
-const HEAD = ["server", "answer", "CPU µs/request", "lowest–highest", "raw ÷ it", "Express 5 json ÷ it"];
+const HEAD = ["server", "answer", "CPU µs/request", "quartiles", "raw ÷ it", "Express 5 json ÷ it"];
 
 /** The result as a Markdown table, ready to be put into a document. */
 export function formatTable(summaries: readonly Summary[]): string {
@@ -8,7 +8,7 @@ export function formatTable(summaries: readonly Summary[]): string {
     line.server,
     line.answer,
     line.microsPerRequest.toFixed(1),
-    `${line.lowest.toFixed(1)}–${line.highest.toFixed(1)}`,
+    `${line.lowerQuartile.toFixed(1)}–${line.upperQuartile.toFixed(1)}`,
     line.rawOverIt.toFixed(2),
     line.expressOverIt.toFixed(2),
   ]);

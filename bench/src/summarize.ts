@@ -6,39 +6,40 @@ export interface Summary {
   readonly server: string;
   readonly answer: string;
   readonly microsPerRequest: number;
-  readonly lowest: number;
-  readonly highest: number;
+  readonly lowerQuartile: number;
+  readonly upperQuartile: number;
   /** How many times less it costs than the hand-written `node:http` handler: above 1 is better than that. */
   readonly rawOverIt: number;
   /** The same, compared with Express 5 and `res.json`. */
   readonly expressOverIt: number;
 }
 
-/** Medians, spreads and ratios. */
+/** Medians, quartiles and ratios; a ratio is taken within each round, where both sides met the same machine. */
 export function summarize(measured: readonly Measured[]): Summary[] {
-  const raw = medianOf(measured, (bench) => bench === REFERENCE);
-  const express = medianOf(measured, ({ kind }) => kind === "res.json, Express 5");
-  return measured.map(({ bench, microsPerRequest }) => {
-    const own = median(microsPerRequest);
-    return {
-      server: bench.kind,
-      answer: bench.label,
-      microsPerRequest: own,
-      lowest: Math.min(...microsPerRequest),
-      highest: Math.max(...microsPerRequest),
-      rawOverIt: raw / own,
-      expressOverIt: express / own,
-    };
-  });
+  const raw = roundsOf(measured, (bench) => bench === REFERENCE);
+  const express = roundsOf(measured, ({ kind }) => kind === "res.json, Express 5");
+  return measured.map(({ bench, microsPerRequest: own }) => ({
+    server: bench.kind,
+    answer: bench.label,
+    microsPerRequest: quantile(own, 0.5),
+    lowerQuartile: quantile(own, 0.25),
+    upperQuartile: quantile(own, 0.75),
+    rawOverIt: quantile(ratios(raw, own), 0.5),
+    expressOverIt: quantile(ratios(express, own), 0.5),
+  }));
 }
 
-function medianOf(measured: readonly Measured[], matches: (bench: BenchCase) => boolean): number {
-  return median(measured.find(({ bench }) => matches(bench))?.microsPerRequest ?? []);
+function roundsOf(measured: readonly Measured[], matches: (bench: BenchCase) => boolean): readonly number[] {
+  return measured.find(({ bench }) => matches(bench))?.microsPerRequest ?? [];
 }
 
-function median(values: readonly number[]): number {
+function ratios(others: readonly number[], own: readonly number[]): number[] {
+  return own.map((micros, round) => (others[round] ?? Number.NaN) / micros);
+}
+
+function quantile(values: readonly number[], part: number): number {
+  const position = (values.length - 1) * part;
   const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const [low = Number.NaN, high = low] = sorted.slice(sorted.length % 2 === 0 ? middle - 1 : middle, middle + 1);
-  return (low + high) / 2;
+  const [low = Number.NaN, high = low] = sorted.slice(Math.floor(position), Math.floor(position) + 2);
+  return low + (high - low) * (position - Math.floor(position));
 }
