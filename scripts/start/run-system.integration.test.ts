@@ -115,6 +115,15 @@ describe("a running system", () => {
     await allGone(ready);
   });
 
+  it("takes the echo that npm adds to a Ctrl-C for the same one", async () => {
+    const app = start({ npm_lifecycle_event: "start" });
+    await whenReady(app);
+    app.child.kill("SIGINT");
+    await app.waitForLog((line) => line === "stopping (SIGINT)");
+    app.child.kill("SIGINT");
+    expect(await app.exit).toEqual({ code: 0, signal: null });
+  });
+
   it("stops in order when the npm that started it is killed", async () => {
     const npm = start({ npm_lifecycle_event: "start" }, { entry: "stub-npm.mjs" });
     const ready = await whenReady(npm);
@@ -166,7 +175,7 @@ describe("a running system", () => {
     app.child.kill("SIGTERM");
     expect((await app.exit).code).toBe(0);
     expect(await askRedis(url, [["PING"]])).toEqual(["PONG"]);
-    expect(existsSync(join(home, "data"))).toBe(false);
+    expect(existsSync(join(home, "data", "redis"))).toBe(false);
   });
 });
 

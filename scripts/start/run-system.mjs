@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { startApp } from "./start-app.mjs";
@@ -44,7 +45,7 @@ export async function runSystem({ options, root, demo, redis, stopRequests, say,
   const asked = stopRequests.first.then((request) => ({ say: `stopping (${request.how})`, fault: false }));
   const died = whenOneDies(system).then((how) => ({ say: `${how}; stopping the rest`, fault: true }));
   let isReady = false;
-  const ready = becomeReady(api, env["HOST"] ?? "").then((result) => {
+  const ready = becomeReady({ api, worker, host: env["HOST"] ?? "", dataDir: options.dataDir }).then((result) => {
     if ("failure" in result) return { say: `${result.failure}; stopping`, fault: true };
     const pids = { api: api.pid, worker: worker.pid, redis: redis.owned?.pid ?? null };
     isReady = true;
@@ -92,8 +93,14 @@ function whenOneDies({ apps, redis }) {
   return Promise.race(ends);
 }
 
-/** @param {App} api @param {string} host @returns {Promise<{ url: string } | { failure: string }>} */
-async function becomeReady(api, host) {
+/**
+ * Ready is what readiness says, and that the worker is up: its results of an earlier start can still be fresh enough for
+ * readiness while it is loading.
+ *
+ * @param {{ api: App, worker: App, host: string, dataDir: string }} system
+ * @returns {Promise<{ url: string } | { failure: string }>}
+ */
+async function becomeReady({ api, worker, host, dataDir }) {
   const tooLate = new AbortController();
   let last = "the API has not reported its port";
   const timer = delay(READY_WITHIN_MS, undefined, { ref: false }).then(() => {
@@ -105,9 +112,26 @@ async function becomeReady(api, host) {
     await waitUntilReady(url, tooLate.signal, (answer) => {
       last = answer;
     });
+    last = "readiness is fine, but the worker is not up";
+    await waitForBeat(join(dataDir, "worker.beat"), worker.pid, tooLate.signal);
     return { url };
   });
   return Promise.race([timer, ready]);
+}
+
+/**
+ * The worker writes its process id there once everything in it runs.
+ *
+ * @param {string} file
+ * @param {number} pid
+ * @param {AbortSignal} signal
+ */
+async function waitForBeat(file, pid, signal) {
+  while (!signal.aborted) {
+    const beat = await readFile(file, "utf8").catch(() => "");
+    if (beat.trim() === String(pid)) return;
+    await delay(20);
+  }
 }
 
 /** @param {string} host an address to bind */

@@ -26,7 +26,10 @@ export function watchStopRequests() {
   const first = new Promise((/** @type {(request: StopRequest) => void} */ resolve) => waiting.push(resolve));
   const second = new Promise((/** @type {(request: StopRequest) => void} */ resolve) => waiting.push(resolve));
   for (const how of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
-    process.on(how, () => waiting.shift()?.({ how, code: 128 + constants.signals[how] }));
+    process.on(
+      how,
+      onceDespiteNpm(() => waiting.shift()?.({ how, code: 128 + constants.signals[how] })),
+    );
   }
   if (mayReadStdin()) {
     process.stdin.on("error", () => {});
@@ -39,12 +42,32 @@ export function watchStopRequests() {
 }
 
 /**
+ * One Ctrl-C under npm arrives twice: from the terminal, which signals its whole foreground group, and from npm, which
+ * passes on what it got. The echo comes within a millisecond or two; a person's second one does not.
+ *
+ * @param {() => void} onSignal
+ */
+function onceDespiteNpm(onSignal) {
+  if (!startedByNpm()) return onSignal;
+  let last = Number.NEGATIVE_INFINITY;
+  return () => {
+    const now = performance.now();
+    if (now - last > 100) onSignal();
+    last = now;
+  };
+}
+
+function startedByNpm() {
+  return process.env["npm_lifecycle_event"] !== undefined;
+}
+
+/**
  * npm passes a signal on, but a SIGKILL cannot be passed on: whoever sent it would leave the whole system running.
  *
  * @param {() => void} onGone
  */
 function watchNpm(onGone) {
-  if (process.env["npm_lifecycle_event"] === undefined) return;
+  if (!startedByNpm()) return;
   const { ppid } = process;
   const timer = setInterval(() => {
     if (process.ppid === ppid) return;
