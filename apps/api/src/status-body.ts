@@ -2,7 +2,7 @@ import { type CheckEvaluation, lateAfterMs, type Readiness, staleAfterMs } from 
 import type { StoreSnapshot } from "@caretaker/redis-store";
 
 /** The version of the `/status` body; it grows when a field changes its meaning or goes. */
-export const STATUS_VERSION = 1;
+const STATUS_VERSION = 1;
 
 /** Everything the dashboard shows, as data. Times in ms, Redis server time. */
 export function statusBody(snapshot: StoreSnapshot, readiness: Readiness, nowMs: number) {

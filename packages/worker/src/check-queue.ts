@@ -5,10 +5,11 @@ import type { WorkerLog } from "./log.js";
 import { type QueueWorker, startQueueWorker } from "./queue-worker.js";
 import type { CheckJobData } from "./queues.js";
 import { type CheckJobDeps, runCheckJob } from "./run-check-job.js";
+import { scheduleRecheck } from "./schedule-recheck.js";
 import { createSchedules, type Schedules } from "./schedules.js";
 
 /** What the consumer of one queue of checks needs. */
-export interface CheckQueueOptions extends CheckJobDeps {
+export interface CheckQueueOptions extends Omit<CheckJobDeps, "recheck"> {
   readonly queue: Queue<CheckJobData>;
   readonly prefix: string;
   readonly redis: RedisTarget;
@@ -60,7 +61,8 @@ async function processTick(
   }
   // The tick of a worker that died: its successor is already scheduled, and an old tick late is worse than none.
   if (job.attemptsStarted > 1) return "outdated";
-  const result = await runCheckJob(check, { check: check.name, host: options.host }, options);
+  const recheck: CheckJobDeps["recheck"] = (one, beganAtMs) => scheduleRecheck(options.queue, one, beganAtMs);
+  const result = await runCheckJob(check, { check: check.name, host: options.host }, { ...options, recheck });
   options.onRun();
   return result;
 }

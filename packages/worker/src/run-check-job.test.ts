@@ -11,17 +11,20 @@ function setUp(options: Parameters<typeof createFakeCheck>[0] = {}) {
   const store = createMemoryCheckStore({ nowMs: () => nowMs });
   const check = createFakeCheck(options);
   const published: PublishedOutcome[] = [];
+  const rechecks: number[] = [];
   const stop = new AbortController();
   const deps = {
     store,
     transitions: { published: (outcome: PublishedOutcome) => void published.push(outcome) },
     monotonicMs: () => performance.now(),
+    recheck: async (_check: unknown, beganAtMs: number) => void rechecks.push(beganAtMs),
     signal: stop.signal,
   };
   return {
     store,
     check,
     published,
+    rechecks,
     stop,
     tick: () => runCheckJob(check.definition, KEY, deps),
     wait: (ms: number) => {
@@ -40,14 +43,17 @@ describe("a tick", () => {
   });
 
   it("counts failures over ticks, and hands the raw error to the log only", async () => {
-    const { tick, store, check, published } = setUp();
+    const { tick, store, check, published, rechecks } = setUp();
     await tick();
+    expect(rechecks).toEqual([]);
     const error = new Error("the password is hunter2");
     check.answer(fail("refused", { error }));
     await tick();
     expect(store.record(KEY)).toMatchObject({ state: "up", pending: { outcome: "fail", count: 1, of: 2 } });
+    expect(rechecks).toEqual([expect.closeTo(1_000_000, 0)]);
     await tick();
     expect(store.record(KEY)).toMatchObject({ state: "down", pending: null });
+    expect(rechecks).toHaveLength(1);
     expect(published.at(-1)).toMatchObject({ from: "up", to: "down", error });
     expect(JSON.stringify(store.records())).not.toContain("hunter2");
   });

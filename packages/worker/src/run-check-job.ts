@@ -19,6 +19,8 @@ export interface CheckJobDeps {
   readonly store: CheckStore;
   readonly transitions: TransitionLog;
   readonly monotonicMs: () => number;
+  /** Runs the check again soon, since a change of its state is pending; `beganAtMs` is this run's start, Redis time. */
+  readonly recheck: (check: CheckDefinition, beganAtMs: number) => Promise<void>;
   /** Aborts when the worker stops: the run ends without a result, since it says nothing about the dependency. */
   readonly signal: AbortSignal;
 }
@@ -75,8 +77,9 @@ async function publish({ check, key, run, deps }: Job, { outcome, error, hungFor
   const progress = next(previous, outcome, check);
   const runId = `${key.check}.${fence}`;
   const result = await deps.store.publish({ key, fence, runId, progress, outcome, previous, hungForMs });
-  if (result === "published") {
-    deps.transitions.published({ key, from: previous?.state ?? "unknown", to: progress.state, outcome, runId, error });
-  }
+  if (result !== "published") return result;
+  deps.transitions.published({ key, from: previous?.state ?? "unknown", to: progress.state, outcome, runId, error });
+  // A fence is the store's time in µs.
+  if (progress.pending !== null) await deps.recheck(check, Number(fence) / 1_000);
   return result;
 }
