@@ -34,6 +34,36 @@ export interface CleanupReporter {
   report(status: TargetStatus, report: StoredReport): Promise<void>;
 }
 
+/** A target's status as stored under its name, or `null` for anything that is not one; never throws. */
+export function decodeTargetStatus(name: string, text: string): TargetStatus | null {
+  const { target, schedule, nextRunAtMs, running } = parseObject(text) ?? {};
+  if (target !== name || typeof schedule !== "string") return null;
+  const nextRun = typeof nextRunAtMs === "number" && Number.isFinite(nextRunAtMs) ? nextRunAtMs : null;
+  return { target: name, schedule, nextRunAtMs: nextRun, running: isRunning(running) ? running : null };
+}
+
+/** A stored report, or `null` for anything that is not one; never throws. Its content is shown, never acted on. */
+export function decodeReport(text: string): StoredReport | null {
+  const report = parseObject(text);
+  return typeof report?.["runId"] === "string" ? (report as StoredReport) : null;
+}
+
+function isRunning(value: unknown): value is NonNullable<TargetStatus["running"]> {
+  if (typeof value !== "object" || value === null) return false;
+  const { runId, startedAtMs, done, of } = value as Record<string, unknown>;
+  return typeof runId === "string" && [startedAtMs, done, of].every(Number.isFinite);
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
 /** At most this many reports of a target are kept. */
 export const MAX_REPORTS = 50;
 

@@ -17,6 +17,9 @@ const retryStrategy = (attempt: number) => Math.min(50 * 2 ** (attempt - 1), 1_0
 
 const COMMON: ClientOptions = {
   retryStrategy,
+  // A client that is handed over may be lazy, and would then stay silent, or put a prefix of its own before our keys.
+  lazyConnect: false,
+  keyPrefix: "",
   keepAlive: 5_000,
   // We subscribe ourselves on every `ready`: a refused automatic resubscribe is an unhandled rejection and then silence.
   autoResubscribe: false,
@@ -68,5 +71,7 @@ export function connectForWorker(target: RedisTarget, onError: OnConnectionError
 
 function open(target: RedisTarget, options: ClientOptions): Redis {
   if (typeof target === "string") return new Redis(target, options);
-  return target instanceof Redis ? target.duplicate(options) : new Redis({ ...target, ...options });
+  // Each role says itself how long a command may take; a limit of the caller's would cut a worker's blocking read.
+  const { commandTimeout: _theirs, ...given } = target instanceof Redis ? target.options : target;
+  return new Redis({ ...given, ...options });
 }

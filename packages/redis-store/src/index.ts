@@ -1,5 +1,3 @@
-// Connections and keys
-
 // What the worker writes
 export type { BeatInfo } from "./beat-codec.js";
 export { createRedisCheckStore } from "./check-store.js";
@@ -10,6 +8,7 @@ export {
   type TargetReports,
   type TargetStatus,
 } from "./cleanup-status.js";
+// Connections and keys
 export { type ConnectionRole, connect, connectForWorker, type OnConnectionError, type RedisTarget } from "./connect.js";
 export { createKeys, type Keys } from "./keys.js";
 // What every API instance reads

@@ -3,20 +3,32 @@ import {
   type CheckSpec,
   decodeRecord,
   decodeSpec,
+  defineCheck,
+  isCheckName,
+  toSpec,
   type UnreadableRecord,
   type WorkerBeat,
 } from "@caretaker/health";
 import type { Redis } from "ioredis";
 import { decodeBeat } from "./beat-codec.js";
-import type { StoredReport, TargetReports, TargetStatus } from "./cleanup-status.js";
-import { MAX_REPORTS } from "./cleanup-status.js";
+import {
+  decodeReport,
+  decodeTargetStatus,
+  MAX_REPORTS,
+  type StoredReport,
+  type TargetReports,
+} from "./cleanup-status.js";
 import type { Keys } from "./keys.js";
 import { fromField } from "./scope-field.js";
 
 /** Everything the store holds for a reader, read in one go. */
 export interface StoreContent {
   readonly sequence: number;
+  /** Whether a worker has written its definitions: `false` in a store that is new or has lost its data. */
+  readonly isInstalled: boolean;
   readonly specs: ReadonlyMap<string, CheckSpec>;
+  /** The checks of {@link StoreContent.specs} whose settings could not be read: no result of theirs is believed. */
+  readonly unreadableSpecs: ReadonlySet<string>;
   readonly records: ReadonlyMap<string, CheckRecord | UnreadableRecord>;
   readonly workers: readonly WorkerBeat[];
   readonly targets: readonly TargetReports[];
@@ -41,14 +53,23 @@ export async function readStore(
   known: readonly TargetReports[],
 ): Promise<StoreContent & StorePulse> {
   // The sequence first: whatever is published while the rest is read then counts as new, never as seen.
-  const pipeline = client.pipeline().time().get(keys.sequence).hgetall(keys.registry).hgetall(keys.states);
+  const pipeline = client.pipeline().time().get(keys.sequence).get(keys.registryDigest);
+  pipeline.hgetall(keys.registry).hgetall(keys.states);
   const reply = await replies(pipeline.hgetall(keys.workers).hgetall(keys.targets).hgetall(keys.reportHeads).exec());
-  const [time, sequence, registry, states, workers, targets, heads] = reply as [unknown, unknown, ...Hash[]];
+  const [time, sequence, digest, registry, states, workers, targets, heads] = reply as [
+    unknown,
+    unknown,
+    unknown,
+    ...Hash[],
+  ];
+  const { specs, unreadableSpecs } = readSpecs(registry ?? {});
   return {
     nowMs: toMs(time),
     sequence: Number(sequence ?? 0),
-    specs: readSpecs(registry ?? {}),
-    records: readRecords(states ?? {}),
+    isInstalled: digest !== null,
+    specs,
+    unreadableSpecs,
+    records: readRecords(states ?? {}, unreadableSpecs),
     workers: Object.values(workers ?? {}).flatMap((text) => decodeBeat(text) ?? []),
     targets: await readTargets(client, keys, { statuses: targets ?? {}, heads: heads ?? {}, known }),
   };
@@ -69,13 +90,29 @@ function toMs(time: unknown): number {
   return Number(seconds) * 1_000 + Number(micros) / 1_000;
 }
 
-function readSpecs(registry: Hash): Map<string, CheckSpec> {
-  const specs = Object.values(registry).flatMap((text) => decodeSpec(text) ?? []);
-  return new Map(specs.sort((a, b) => (a.name < b.name ? -1 : 1)).map((spec) => [spec.name, spec]));
+// Stands where settings cannot be read: the check would otherwise be missing, and a missing check is a pass.
+const DEFAULT_SPEC = toSpec(defineCheck({ name: "unreadable", run: () => undefined }));
+
+function readSpecs(registry: Hash): Pick<StoreContent, "specs" | "unreadableSpecs"> {
+  const names = Object.keys(registry).filter(isCheckName).sort();
+  const read = names.map((name) => [name, readSpec(name, registry[name] ?? "")] as const);
+  return {
+    specs: new Map(read.map(([name, spec]) => [name, spec ?? { ...DEFAULT_SPEC, name }])),
+    unreadableSpecs: new Set(read.filter(([, spec]) => spec === null).map(([name]) => name)),
+  };
 }
 
-function readRecords(states: Hash): Map<string, CheckRecord | UnreadableRecord> {
-  return new Map(Object.entries(states).map(([field, text]) => [field, decodeRecord(fromField(field), text)]));
+function readSpec(name: string, text: string): CheckSpec | null {
+  const spec = decodeSpec(text);
+  return spec?.name === name ? spec : null;
+}
+
+function readRecords(states: Hash, unreadableSpecs: ReadonlySet<string>): StoreContent["records"] {
+  const records = Object.entries(states).map(([field, text]) => [field, decodeRecord(fromField(field), text)] as const);
+  return new Map([
+    ...records.filter(([, { check }]) => !unreadableSpecs.has(check)),
+    ...[...unreadableSpecs].map((check) => [check, { check, host: null, unreadable: true }] as const),
+  ]);
 }
 
 interface TargetSources {
@@ -89,8 +126,8 @@ async function readTargets(
   keys: Keys,
   { statuses, heads, known }: TargetSources,
 ): Promise<TargetReports[]> {
-  const found = Object.values(statuses)
-    .flatMap((text) => parse<TargetStatus>(text) ?? [])
+  const found = Object.entries(statuses)
+    .flatMap(([name, text]) => decodeTargetStatus(name, text) ?? [])
     .map(async (status) => {
       const before = known.find(({ target }) => target === status.target);
       const isKnown = before !== undefined && before.reports[0]?.runId === heads[status.target];
@@ -101,16 +138,5 @@ async function readTargets(
 
 async function readReports(client: Redis, keys: Keys, target: string): Promise<StoredReport[]> {
   const texts = await client.lrange(keys.reports(target), 0, MAX_REPORTS - 1);
-  return texts.flatMap((text) => parse<StoredReport>(text) ?? []);
-}
-
-// Written by workers of the same version or another, shown to people and never acted on: an object is enough.
-function parse<T>(text: string): T | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? (value as T) : null;
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
+  return texts.flatMap((text) => decodeReport(text) ?? []);
 }

@@ -12,6 +12,7 @@ local function micros(last)
   local time = redis.call('TIME')
   return math.max(time[1] * 1000000 + time[2], last + 1)
 end
+local function millis() return math.floor(micros(0) / 1000) end
 local function whole(number) return string.format('%.0f', number) end
 `;
 
@@ -46,6 +47,8 @@ return {hung and 'hung' or 'begun', fence, redis.call('HGET', KEYS[1], field)}
 };
 
 /**
+ * The record is stamped with the clock itself, not with the sequence, which stays ahead of a clock that was set back.
+ *
  * KEYS states fences lease sequence transitions; ARGV field fence body since from to code runId channel hungForMs maxTransitions
  * → `published` or `superseded`. `since` is empty where the state is new.
  */
@@ -57,7 +60,7 @@ local field, fence, body, since, from, to = ARGV[1], ARGV[2], ARGV[3], ARGV[4], 
 if redis.call('HGET', KEYS[2], field) ~= fence .. ':open' then return 'superseded' end
 redis.call('HSET', KEYS[2], field, fence .. ':done')
 local last, sequence = advance(KEYS[4])
-local at = whole(math.floor(sequence / 1000))
+local at = whole(millis())
 if since == '' then since = at end
 local record = '{"v":1,"seq":' .. whole(sequence) .. ',"at":' .. at .. ',"since":' .. since .. ',"body":' .. body .. '}'
 redis.call('HSET', KEYS[1], field, record)
@@ -93,14 +96,15 @@ return 1
  *
  * One definition set is in force: the newest that a living worker carries. An old deploy that is still running, or is
  * started again, yields to a newer one; once no worker of the newer one is left, it takes over again (a roll-back).
- * `role` is `superseded`, `current`, or `installed` when the registry had to be written.
+ * `role` is `superseded`, `current`, or `installed` when the registry had to be written: also when it holds another
+ * number of checks than it should, since whatever happened to it would otherwise stay.
  */
 export const BEAT: Script = {
   name: "caretakerBeat",
   keys: 10,
   lua: `${CLOCK}${ANNOUNCE}
 local id, info, digest, channel = ARGV[1], ARGV[2], ARGV[3], ARGV[6]
-local now = math.floor(micros(0) / 1000)
+local now = millis()
 local version = tonumber(redis.call('HGET', KEYS[4], digest))
 if not version then
   version = 0
@@ -125,7 +129,8 @@ for _, alive in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], now - ARGV[4], '+inf
   if other and tonumber(other) > version then return {now, 'superseded', 0} end
 end
 local turn = redis.call('SET', KEYS[10], id, 'NX', 'PX', ARGV[7]) and 1 or 0
-if redis.call('GET', KEYS[6]) == digest then return {now, 'current', turn} end
+local isWhole = redis.call('HLEN', KEYS[5]) == (#ARGV - 7) / 2
+if isWhole and redis.call('GET', KEYS[6]) == digest then return {now, 'current', turn} end
 redis.call('DEL', KEYS[5])
 local expected = {}
 for i = 8, #ARGV, 2 do
@@ -144,7 +149,10 @@ return {now, 'installed', turn}
 `,
 };
 
-/** KEYS workers beats workerVersions states sequence; ARGV id channel [field]…: a worker leaves; its host results are shown, not counted. */
+/**
+ * KEYS workers beats workerVersions states sequence; ARGV id channel aliveMs [field]…: a worker leaves. Its host results
+ * are shown, not counted, unless another living worker of the same machine goes on with them.
+ */
 export const WITHDRAW: Script = {
   name: "caretakerWithdraw",
   keys: 5,
@@ -152,10 +160,19 @@ export const WITHDRAW: Script = {
 redis.call('HDEL', KEYS[1], ARGV[1])
 redis.call('ZREM', KEYS[2], ARGV[1])
 redis.call('HDEL', KEYS[3], ARGV[1])
-for i = 3, #ARGV do
+local staffed = {}
+for _, alive in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], millis() - ARGV[3], '+inf')) do
+  local isBeat, beat = pcall(cjson.decode, redis.call('HGET', KEYS[1], alive) or '')
+  if isBeat and type(beat) == 'table' and type(beat.info) == 'table' and beat.info.host then
+    staffed[beat.info.host] = true
+  end
+end
+local mark = '{"v":1,"withdrawn":true,'
+for i = 4, #ARGV do
   local record = redis.call('HGET', KEYS[4], ARGV[i])
-  if record and string.sub(record, 1, 7) == '{"v":1,' then
-    redis.call('HSET', KEYS[4], ARGV[i], '{"v":1,"withdrawn":true,' .. string.sub(record, 8))
+  local isOurs = record and string.sub(record, 1, 7) == '{"v":1,' and string.sub(record, 1, #mark) ~= mark
+  if isOurs and not staffed[string.match(ARGV[i], '@(.*)$')] then
+    redis.call('HSET', KEYS[4], ARGV[i], mark .. string.sub(record, 8))
   end
 end
 local last, sequence = advance(KEYS[5])

@@ -13,8 +13,13 @@ export interface StoreSnapshot extends Snapshot {
 export interface SnapshotMemory {
   current(): StoreSnapshot;
   sequence(): number;
-  /** Takes over a full read. A record published while it was read is newer than the read and stays. */
-  replace(content: StoreContent): void;
+  /** A full read begins: what a message brings from here on may be newer than what the read will find. */
+  beginRead(): void;
+  /**
+   * Takes over a full read; a newer record that a message brought meanwhile stays. `kept`, if the store has lost its
+   * data: no checks would read as a pass, so the last known ones stand and age until a worker has written its own.
+   */
+  replace(content: StoreContent): "replaced" | "kept";
   /** Applies one message; `gap` where the message before it was never seen, so that a full read is due. */
   apply(change: Change): "applied" | "gap";
   setReachable(reachable: boolean): void;
@@ -24,7 +29,9 @@ export interface SnapshotMemory {
 export function createSnapshotMemory(onUnreadable: (record: UnreadableRecord) => void): SnapshotMemory {
   let snapshot: StoreSnapshot = { ...EMPTY_SNAPSHOT, targets: [] };
   let records: StoreContent["records"] = new Map();
+  let unreadableSpecs: StoreContent["unreadableSpecs"] = new Set();
   let sequence = 0;
+  const arrived = new Set<string>();
   let complained: ReadonlySet<string> = new Set();
 
   const change = (part: Partial<StoreSnapshot>) => {
@@ -40,9 +47,22 @@ export function createSnapshotMemory(onUnreadable: (record: UnreadableRecord) =>
   return {
     current: () => snapshot,
     sequence: () => sequence,
+    beginRead: () => {
+      arrived.clear();
+    },
     replace: (content) => {
-      setRecords(withNewer(content, records));
       sequence = content.sequence;
+      if (!content.isInstalled && snapshot.specs.size > 0) {
+        change({ storeReachable: true });
+        return "kept";
+      }
+      unreadableSpecs = content.unreadableSpecs;
+      setRecords(
+        withNewer(
+          content,
+          [...records].filter(([field]) => arrived.has(field)),
+        ),
+      );
       change({
         loaded: true,
         storeReachable: true,
@@ -51,13 +71,16 @@ export function createSnapshotMemory(onUnreadable: (record: UnreadableRecord) =>
         workers: content.workers,
         targets: content.targets,
       });
+      return "replaced";
     },
     apply: ({ previous, sequence: published, record }) => {
       const inOrder = previous === sequence;
       if (inOrder) sequence = published;
       if (record === null) return "gap";
-      const decoded = decodeRecord(fromField(record.field), record.text);
-      if (isNewer(decoded, records.get(record.field))) {
+      const key = fromField(record.field);
+      const decoded = decodeRecord(key, record.text);
+      if (!unreadableSpecs.has(key.check) && isNewer(decoded, records.get(record.field))) {
+        arrived.add(record.field);
         setRecords(new Map([...records, [record.field, decoded]]));
         change({ records: [...records.values()] });
       }
@@ -72,8 +95,8 @@ export function createSnapshotMemory(onUnreadable: (record: UnreadableRecord) =>
 type Stored = StoreContent["records"] extends ReadonlyMap<string, infer R> ? R : never;
 
 /** The read's records, and over them those that a message brought meanwhile. */
-function withNewer(content: StoreContent, held: StoreContent["records"]): StoreContent["records"] {
-  const newer = [...held].filter(([field, record]) => {
+function withNewer(content: StoreContent, arrived: readonly [string, Stored][]): StoreContent["records"] {
+  const newer = arrived.filter(([field, record]) => {
     return (
       !("unreadable" in record) && record.sequence > content.sequence && isNewer(record, content.records.get(field))
     );

@@ -81,27 +81,30 @@ function createRefresher(client: Redis, { keys, memory, options }: RefresherDeps
   const clock = createStoreClock();
   let lastOkMs = performance.now();
   let lastFullMs = Number.NEGATIVE_INFINITY;
+  let said: "nothing" | "reachable" | "unreachable" = "nothing";
   let reading = false;
   let wanted = false;
 
   const succeed = (nowMs: number, startedMs: number) => {
     clock.set(nowMs, startedMs);
     lastOkMs = performance.now();
-    if (!memory.current().storeReachable) options.log.info("store reachable");
+    if (said !== "reachable") options.log.info("store reachable");
+    said = "reachable";
     memory.setReachable(true);
   };
   const failWith = (error: unknown) => {
     stats.failures += 1;
-    if (performance.now() - lastOkMs < UNREACHABLE_AFTER_MS || !memory.current().storeReachable) return;
+    if (performance.now() - lastOkMs < UNREACHABLE_AFTER_MS || said === "unreachable") return;
     options.log.warn("store unreachable", { error });
+    said = "unreachable";
     memory.setReachable(false);
   };
+  const noteKept = createOnce(() => options.log.warn("store has lost its data: the last known checks stand"));
   const readAll = async () => {
     const startedMs = performance.now();
+    memory.beginRead();
     const content = await readStore(client, keys, memory.current().targets);
-    const wasReachable = memory.current().storeReachable;
-    memory.replace(content);
-    if (!wasReachable) options.log.info("store reachable");
+    noteKept(memory.replace(content) === "kept");
     succeed(content.nowMs, startedMs);
     lastFullMs = startedMs;
     stats.refreshes += 1;
@@ -141,6 +144,15 @@ function createRefresher(client: Redis, { keys, memory, options }: RefresherDeps
       stats.gaps += 1;
       once(readAll);
     },
+  };
+}
+
+/** Acts when a condition begins to hold, and again only after it has ended. */
+function createOnce(act: () => void): (holds: boolean) => void {
+  let held = false;
+  return (holds) => {
+    if (holds && !held) act();
+    held = holds;
   };
 }
 

@@ -25,7 +25,7 @@ export interface BeatReply {
 export interface WorkerRegistry {
   /** Says that this worker lives and which checks it expects. */
   beat(info: BeatInfo): Promise<BeatReply>;
-  /** Leaves: the worker is forgotten and its host results are marked withdrawn. */
+  /** Leaves: the worker is forgotten, and its host results are marked withdrawn unless its machine has another worker. */
   withdraw(workerId: string, hostResults: readonly CheckKey[]): Promise<void>;
 }
 
@@ -74,6 +74,7 @@ export function createWorkerRegistry(client: Redis, keys: Keys, specs: readonly 
         keys.sequence,
         workerId,
         keys.changes,
+        WORKER_ALIVE_MS,
         ...fields,
       ]);
     },

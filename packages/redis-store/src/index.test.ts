@@ -1,0 +1,16 @@
+import { describe, expect, it } from "vitest";
+import * as redisStore from "./index.js";
+
+describe("@caretaker/redis-store", () => {
+  it("exports this and nothing else", () => {
+    expect(Object.keys(redisStore).sort()).toEqual([
+      "connect",
+      "connectForWorker",
+      "createCleanupReporter",
+      "createKeys",
+      "createRedisCheckStore",
+      "createWorkerRegistry",
+      "startSnapshotReader",
+    ]);
+  });
+});

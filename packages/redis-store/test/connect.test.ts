@@ -1,0 +1,57 @@
+import { Redis } from "ioredis";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { waitFor } from "../../../scripts/testing/wait-for.ts";
+import { type ConnectionRole, connect, connectForWorker, type RedisTarget } from "../src/index.js";
+import { sharedUrl } from "./fleet.ts";
+
+const open: Redis[] = [];
+
+beforeEach((context) => context.skip(sharedUrl === "", "no Redis was found"));
+
+afterEach(() => {
+  for (const client of open.splice(0)) client.disconnect();
+});
+
+function keep(client: Redis): Redis {
+  open.push(client);
+  return client;
+}
+
+const { hostname: host, port } = new URL(sharedUrl || "redis://localhost:6379");
+const SETTINGS = { host, port: Number(port), db: 3, lazyConnect: true, keyPrefix: "theirs:", commandTimeout: 7 };
+
+it.each<[string, () => RedisTarget, number]>([
+  ["a URL", () => `${sharedUrl}/3`, 3],
+  ["options", () => SETTINGS, 3],
+  ["a client", () => keep(new Redis(SETTINGS)), 3],
+])("connects to %s, with the bounds of each role and the caller's database", async (_name, target, db) => {
+  const bounds = {
+    reader: { commandTimeout: 1_500, enableOfflineQueue: false, maxRetriesPerRequest: 0 },
+    store: { commandTimeout: 1_500, enableOfflineQueue: false, maxRetriesPerRequest: 0 },
+    producer: { commandTimeout: 1_500, enableOfflineQueue: false, maxRetriesPerRequest: 0 },
+    queue: { enableOfflineQueue: true, maxRetriesPerRequest: null, socketTimeout: 4_000 },
+    blocking: { enableOfflineQueue: true, maxRetriesPerRequest: null, socketTimeout: 15_000 },
+  } satisfies Record<ConnectionRole, object>;
+  for (const role of Object.keys(bounds) as ConnectionRole[]) {
+    const client = keep(connect(target(), role, () => undefined));
+    expect(client.options).toMatchObject({ ...bounds[role], db, keyPrefix: "", lazyConnect: false });
+    if (role === "queue" || role === "blocking") expect(client.options.commandTimeout).toBeUndefined();
+    await waitFor(() => client.status === "ready");
+    expect(await client.client("GETNAME")).toBe(`caretaker-${role}`);
+  }
+});
+
+it("gives the copy that BullMQ makes the bounds of a blocking read", async () => {
+  const client = keep(connectForWorker(sharedUrl, () => undefined));
+  const copy = keep(client.duplicate({ connectionName: "theirs" }));
+  expect(copy.options).toMatchObject({ maxRetriesPerRequest: null, socketTimeout: 15_000, connectionName: "theirs" });
+  await waitFor(() => copy.status === "ready");
+});
+
+it("reports a server that is not there, and goes on trying", async () => {
+  const errors: Error[] = [];
+  const client = keep(connect({ host: "127.0.0.1", port: 1 }, "store", (error) => errors.push(error)));
+  await waitFor(() => errors.length >= 2);
+  expect(errors[0]).toMatchObject({ code: "ECONNREFUSED" });
+  await expect(client.ping()).rejects.toThrow();
+});
