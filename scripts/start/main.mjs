@@ -5,6 +5,7 @@ import { say } from "../setup/say.mjs";
 import { setUp } from "../setup/set-up.mjs";
 import { announce } from "./announce.mjs";
 import { assertPortFree } from "./assert-port-free.mjs";
+import { loadEnvFile } from "./load-env-file.mjs";
 import { parseStartArgs, usage } from "./parse-start-args.mjs";
 import { runSystem } from "./run-system.mjs";
 import { seedDemo } from "./seed-demo.mjs";
@@ -17,6 +18,7 @@ import { watchStopRequests } from "./watch-stop-requests.mjs";
  * @returns {Promise<number>} exit code
  */
 export async function main(argv) {
+  loadEnvFile(rootDir);
   const options = parseStartArgs(argv);
   if (options.help) {
     process.stdout.write(usage);

@@ -1,0 +1,16 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { rootDir } from "./setup/root-dir.mjs";
+
+// Writes what is generated from the code: `.env.example` and the README's table of settings. Needs a build.
+const { allSettings, settingsAsEnvExample, settingsAsMarkdown } = await import(
+  join(rootDir, "packages/service/dist/index.js")
+);
+const readme = join(rootDir, "README.md");
+const table = /(<!-- settings:[^\n]*-->\n)[\s\S]*?(<!-- \/settings -->)/;
+
+writeFileSync(join(rootDir, ".env.example"), settingsAsEnvExample(allSettings));
+writeFileSync(
+  readme,
+  readFileSync(readme, "utf8").replace(table, (_all, open, close) => open + settingsAsMarkdown(allSettings) + close),
+);
