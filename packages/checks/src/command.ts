@@ -4,6 +4,7 @@ import { type CheckDefinition, type CheckResult, fail, pass } from "@caretaker/h
 import { abortable } from "./abortable.js";
 import { type CommonOptions, declareCheck } from "./declare-check.js";
 import { endGroup } from "./end-group.js";
+import { createMark, endMarked } from "./end-marked.js";
 import { PATH, type Rule } from "./rules.js";
 
 /** Where {@link command} runs. */
@@ -26,6 +27,10 @@ const RULES: Readonly<Record<string, Rule>> = {
  * No shell; output is discarded. It has a process group of its own, which is killed whole when the run is aborted and
  * when the program ends and leaves something behind. Measure `exitCode`. Named after the program, host scope.
  *
+ * On Linux an aborted run also finds what left the group (`setsid`, a daemon), by the variable `CARETAKER_COMMAND_RUN`
+ * that the program's environment gets: it takes some milliseconds per hundred processes of the machine, and so it is
+ * not done otherwise. What clears its environment or changes its user, and on other systems whatever leaves the group, survives.
+ *
  * @throws InvalidCheckError on options that are not allowed.
  */
 export function command(binary: string, args: readonly string[] = [], options: CommandOptions = {}): CheckDefinition {
@@ -46,12 +51,19 @@ interface CommandRun {
 
 async function runCommand({ binary, args, options: { cwd, env }, signal }: CommandRun): Promise<CheckResult> {
   signal.throwIfAborted();
-  const child = spawn(binary, args, { cwd, env: env ?? process.env, stdio: "ignore", detached: true });
+  const mark = createMark();
+  const child = spawn(binary, args, {
+    cwd,
+    env: { ...(env ?? process.env), ...mark },
+    stdio: "ignore",
+    detached: true,
+  });
   const exited = resultOf(child);
   try {
     return await abortable(exited, signal);
   } finally {
     await endGroup(child, exited);
+    if (signal.aborted) await endMarked(mark);
   }
 }
 

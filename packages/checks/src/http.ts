@@ -2,7 +2,7 @@ import { type CheckDefinition, type CheckResult, type Code, fail, pass } from "@
 import { type CommonOptions, declareCheck } from "./declare-check.js";
 import { httpErrorCode } from "./http-error-code.js";
 import { readBounded } from "./read-bounded.js";
-import { FUNCTION, type Rule } from "./rules.js";
+import { FUNCTION, HTTP_URL, type Rule } from "./rules.js";
 
 /** What {@link http} sends and expects. */
 export interface HttpOptions extends CommonOptions {
@@ -18,7 +18,7 @@ export interface HttpOptions extends CommonOptions {
 }
 
 const RULES: Readonly<Record<string, Rule>> = {
-  url: { allowed: "an http: or https: URL without user and password", allows: isUrl, required: true, secret: true },
+  url: { ...HTTP_URL, required: true },
   method: {
     allowed: "GET, HEAD, OPTIONS, POST, PUT",
     allows: (value) => /^(GET|HEAD|OPTIONS|POST|PUT)$/.test(`${value}`),
@@ -88,11 +88,6 @@ function isRight(text: string, rule: (body: unknown) => boolean): boolean {
     // Not JSON, or of a shape the rule stumbles over: the body is wrong either way, and its text is nobody's business.
     return false;
   }
-}
-
-function isUrl(value: unknown): boolean {
-  const url = typeof value === "string" && URL.canParse(value) ? new URL(value) : null;
-  return url !== null && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "";
 }
 
 function isHeaders(value: unknown): boolean {

@@ -1,6 +1,5 @@
 import type { Redis } from "ioredis";
 import { abortable } from "./abortable.js";
-import { lookAtRedis, type RedisSighting } from "./redis-look.js";
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
@@ -10,13 +9,16 @@ const CONNECT_TIMEOUT_MS = 5_000;
  * It never reconnects by itself: the next look does, so that a Redis that is away costs one attempt a run and holds
  * no timer. A look that failed drops the connection, because a peer that went silent would swallow the next one too.
  */
-export function createRedisConnection(url: string): (signal: AbortSignal) => Promise<RedisSighting> {
+export function createRedisConnection<T>(
+  url: string,
+  look: (client: Redis) => Promise<T>,
+): (signal: AbortSignal) => Promise<T> {
   let connection: Connection | null = null;
   return async (signal) => {
     connection ??= await open(url);
     const { client, lastError } = connection;
     try {
-      const sighting = await abortable(ready(client).then(lookAtRedis), signal);
+      const sighting = await abortable(ready(client).then(look), signal);
       // Between two looks it must not keep a process alive that has nothing else to do.
       client.stream.unref();
       return sighting;

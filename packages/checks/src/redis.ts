@@ -5,7 +5,7 @@ import { type CommonOptions, declareCheck } from "./declare-check.js";
 import { createRedisConnection } from "./redis-connection.js";
 import { redisErrorCode } from "./redis-error-code.js";
 import { lookAtRedis, type RedisClient, type RedisSighting } from "./redis-look.js";
-import { DURATION, type Rule } from "./rules.js";
+import { DURATION, REDIS_URL, type Rule } from "./rules.js";
 
 export type { RedisClient } from "./redis-look.js";
 
@@ -20,7 +20,7 @@ export interface RedisOptions extends CommonOptions {
 }
 
 const RULES: Readonly<Record<string, Rule>> = {
-  url: { allowed: "redis://…, rediss://… or an absolute path", allows: isUrl, secret: true },
+  url: REDIS_URL,
   client: { allowed: "a client with ping() and info()", allows: isClient },
   maxLatency: DURATION,
 };
@@ -33,7 +33,7 @@ const RULES: Readonly<Record<string, Rule>> = {
  */
 export function redis(options: RedisOptions): CheckDefinition {
   const { url, client, maxLatency = "200ms" } = options;
-  const look = client === undefined ? createRedisConnection(url ?? "") : lookerOf(client);
+  const look = client === undefined ? createRedisConnection(url ?? "", lookAtRedis) : lookerOf(client);
   return declareCheck({
     defaults: { name: "redis", componentType: "datastore" },
     given: options,
@@ -63,11 +63,6 @@ function judge({ latencyMs, info }: RedisSighting, maxLatencyMs: number): CheckR
 
 function field(info: string, name: string): string | undefined {
   return new RegExp(`^${name}:(.*?)\\r?$`, "m").exec(info)?.[1];
-}
-
-function isUrl(value: unknown): boolean {
-  if (typeof value !== "string") return false;
-  return /^\/[^/]/.test(value) || (/^rediss?:\/\/[^/]/.test(value) && URL.canParse(value));
 }
 
 function isClient(value: unknown): boolean {

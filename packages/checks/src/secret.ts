@@ -22,7 +22,7 @@ const SOURCE: Rule = {
  */
 export function secret(source: SecretSource, options: CommonOptions = {}): CheckDefinition {
   return declareCheck({
-    defaults: { name: nameOf(source), scope: "host" },
+    defaults: { name: nameOf(source), scope: "host", componentType: "secret" },
     given: { source, ...options },
     rules: { source: SOURCE },
     run: async ({ signal }) => {

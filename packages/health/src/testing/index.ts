@@ -1,3 +1,4 @@
+export { type CheckContractOptions, type CheckHarness, checkContract, type MakeCheck } from "./check-contract.js";
 export {
   type CheckStoreHarness,
   type ContractCase,
@@ -5,6 +6,7 @@ export {
   type MakeCheckStore,
 } from "./check-store-contract.js";
 export { createFakeCheck, type FakeCheck } from "./fake-check.js";
+export { type FrozenClock, frozenClock } from "./frozen-clock.js";
 export {
   createMemoryCheckStore,
   type MemoryCheckStore,

@@ -1,4 +1,5 @@
 import type { BeginResult, CheckKey, CheckStore, Publication } from "../check-store.js";
+import { outcomesBefore } from "../recent-outcomes.js";
 import type { CheckRecord } from "../snapshot.js";
 import type { State, StoredState } from "../state.js";
 
@@ -97,7 +98,7 @@ function publish(content: Content, publication: Publication, nowMs: number): "pu
   const sinceMs = previous?.state === progress.state ? previous.sinceMs : atMs;
   const { state, pending } = progress;
   const stamps = { sinceMs, atMs, sequence: content.sequence, withdrawn: false };
-  content.records.set(id, { ...key, state, pending, outcome, runId, ...stamps });
+  content.records.set(id, { ...key, state, pending, outcome, runId, recent: outcomesBefore(previous), ...stamps });
   const from = previous?.state ?? "unknown";
   if (from !== state) content.transitions.push({ key, from, to: state, runId });
   const lease = liveLease(content, id, nowMs);

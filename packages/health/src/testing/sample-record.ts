@@ -9,6 +9,7 @@ export function sampleRecord(check: string, changes: Partial<Omit<CheckRecord, "
     pending: null,
     outcome: { status: "pass", code: "ok", durationMs: 3, measures: {} },
     runId: `run-of-${check}`,
+    recent: [],
     sinceMs: 1_000_000_000_000,
     atMs: 1_000_000_000_000,
     sequence: 1,
