@@ -1,0 +1,4 @@
+import { CLEANUP_JOURNAL } from "./001-cleanup-journal.js";
+
+/** Every change of the schema, in order: the schema's version is how many of them were applied. Only ever append. */
+export const MIGRATIONS: readonly string[] = [CLEANUP_JOURNAL];
