@@ -24,6 +24,10 @@ export interface Keys {
   readonly workerVersions: string;
   /** String with expiry: the worker whose turn it is to look after the fleet's schedules. */
   readonly repairTurn: string;
+  /** Sorted set: workers whose clock agrees with the store's, by the time of their last beat. */
+  readonly inSync: string;
+  /** Sorted set: machines by the time of their workers' last beat. */
+  readonly hosts: string;
   /** Hash: retention target → its schedule and what it is doing, as JSON. */
   readonly targets: string;
   /** Hash: retention target → id of its newest report, so that a reader fetches a list only when it grew. */
@@ -52,6 +56,8 @@ export function createKeys(prefix: string): Keys {
     beats: key("workers:beats"),
     workerVersions: key("workers:versions"),
     repairTurn: key("workers:repair-turn"),
+    inSync: key("workers:in-sync"),
+    hosts: key("workers:hosts"),
     targets: key("cleanup:targets"),
     reportHeads: key("cleanup:report-heads"),
     changes: key("changes"),

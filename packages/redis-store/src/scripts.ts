@@ -49,7 +49,7 @@ return {hung and 'hung' or 'begun', fence, redis.call('HGET', KEYS[1], field)}
 /**
  * The record is stamped with the clock itself, not with the sequence, which stays ahead of a clock that was set back.
  *
- * KEYS states fences lease sequence transitions; ARGV field fence body since from to code runId channel hungForMs maxTransitions
+ * KEYS states fences lease sequence transitions; ARGV field fence body since from to code runId channel hungForMs maxTransitions cause
  * → `published` or `superseded`. `since` is empty where the state is new.
  */
 export const PUBLISH: Script = {
@@ -66,7 +66,7 @@ local record = '{"v":1,"seq":' .. whole(sequence) .. ',"at":' .. at .. ',"since"
 redis.call('HSET', KEYS[1], field, record)
 if from ~= to then
   redis.call('XADD', KEYS[5], 'MAXLEN', '~', ARGV[11], '*',
-    'field', field, 'from', from, 'to', to, 'code', ARGV[7], 'runId', ARGV[8], 'at', at)
+    'field', field, 'from', from, 'to', to, 'code', ARGV[7], 'runId', ARGV[8], 'at', at, 'cause', ARGV[12])
 end
 announce(ARGV[9], last, sequence, ',"field":' .. cjson.encode(field) .. ',"record":' .. record)
 if redis.call('GET', KEYS[3]) == fence then
@@ -91,8 +91,9 @@ return 1
 };
 
 /**
- * KEYS workers beats workerVersions definitions registry registryDigest states fences sequence repairTurn;
- * ARGV id info digest aliveMs forgetMs channel turnMs [name spec]… → `{nowMs, role, turn}`.
+ * KEYS workers beats workerVersions definitions registry registryDigest states fences sequence repairTurn inSync hosts;
+ * ARGV id info digest aliveMs forgetMs channel turnMs host isInSync forgetHostMs [name spec]…
+ * → `{nowMs, role, turn, othersInSync, forgottenHosts}`.
  *
  * One definition set is in force: the newest that a living worker carries. An old deploy that is still running, or is
  * started again, yields to a newer one; once no worker of the newer one is left, it takes over again (a roll-back).
@@ -101,7 +102,7 @@ return 1
  */
 export const BEAT: Script = {
   name: "caretakerBeat",
-  keys: 10,
+  keys: 12,
   lua: `${CLOCK}${ANNOUNCE}
 local id, info, digest, channel = ARGV[1], ARGV[2], ARGV[3], ARGV[6]
 local now = millis()
@@ -124,16 +125,33 @@ end
 redis.call('HSET', KEYS[1], id, '{"v":1,"beat":' .. whole(now) .. ',"info":' .. info .. '}')
 redis.call('ZADD', KEYS[2], now, id)
 redis.call('HSET', KEYS[3], id, whole(version))
+redis.call('ZADD', KEYS[12], now, ARGV[8])
+redis.call('ZREMRANGEBYSCORE', KEYS[11], '-inf', '(' .. whole(now - ARGV[4]))
+redis.call('ZREM', KEYS[11], id)
+local others = redis.call('ZCARD', KEYS[11])
+if ARGV[9] == '1' then redis.call('ZADD', KEYS[11], now, id) end
 for _, alive in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], now - ARGV[4], '+inf')) do
   local other = redis.call('HGET', KEYS[3], alive)
-  if other and tonumber(other) > version then return {now, 'superseded', 0} end
+  if other and tonumber(other) > version then return {now, 'superseded', 0, others, {}} end
 end
 local turn = redis.call('SET', KEYS[10], id, 'NX', 'PX', ARGV[7]) and 1 or 0
-local isWhole = redis.call('HLEN', KEYS[5]) == (#ARGV - 7) / 2
-if isWhole and redis.call('GET', KEYS[6]) == digest then return {now, 'current', turn} end
+local hosts = {}
+if turn == 1 then
+  hosts = redis.call('ZRANGEBYSCORE', KEYS[12], '-inf', now - ARGV[10], 'LIMIT', 0, 10)
+  for _, host in ipairs(hosts) do
+    redis.call('ZREM', KEYS[12], host)
+    for _, hash in ipairs({KEYS[7], KEYS[8]}) do
+      for _, field in ipairs(redis.call('HKEYS', hash)) do
+        if string.sub(field, -#host - 1) == '@' .. host then redis.call('HDEL', hash, field) end
+      end
+    end
+  end
+end
+local isWhole = redis.call('HLEN', KEYS[5]) == (#ARGV - 10) / 2
+if isWhole and redis.call('GET', KEYS[6]) == digest then return {now, 'current', turn, others, hosts} end
 redis.call('DEL', KEYS[5])
 local expected = {}
-for i = 8, #ARGV, 2 do
+for i = 11, #ARGV, 2 do
   redis.call('HSET', KEYS[5], ARGV[i], ARGV[i + 1])
   expected[ARGV[i]] = true
 end
@@ -145,7 +163,7 @@ for _, hash in ipairs({KEYS[7], KEYS[8]}) do
 end
 local last, sequence = advance(KEYS[9])
 announce(channel, last, sequence, '')
-return {now, 'installed', turn}
+return {now, 'installed', turn, others, hosts}
 `,
 };
 

@@ -51,6 +51,7 @@ export interface Fleet {
   beat(
     specs: readonly CheckSpec[],
     info?: Partial<BeatInfo>,
+    options?: { readonly isInSync?: boolean },
   ): ReturnType<ReturnType<typeof createWorkerRegistry>["beat"]>;
   withdraw(workerId: string, keys: readonly CheckKey[]): Promise<void>;
   /** A reader, stopped with the fleet. */
@@ -82,8 +83,9 @@ export function openFleet(url: string): Fleet {
     store,
     log,
     connect,
-    beat: (specs, info) => createWorkerRegistry(client, keys, specs).beat({ ...WORKER, ...info }),
-    withdraw: (workerId, fields) => createWorkerRegistry(client, keys, []).withdraw(workerId, fields),
+    beat: (specs, info, { isInSync = true } = {}) =>
+      createWorkerRegistry(client, keys, { specs }).beat({ ...WORKER, ...info }, isInSync),
+    withdraw: (workerId, fields) => createWorkerRegistry(client, keys, { specs: [] }).withdraw(workerId, fields),
     read: (options) => {
       const reader = startSnapshotReader({ redis: url, prefix, log, ...options });
       readers.push(reader);

@@ -128,6 +128,26 @@ describe("a beat", () => {
     expect((await fleet.client.zrange(fleet.keys.beats, "0", "-1")).sort()).toEqual(["alive", "quiet"]);
   });
 
+  it("counts the other living workers whose clock agrees with the store's", async () => {
+    expect((await fleet.beat(NEW, { id: "a" })).othersInSync).toBe(0);
+    expect((await fleet.beat(NEW, { id: "b" }, { isInSync: false })).othersInSync).toBe(1);
+    expect((await fleet.beat(NEW, { id: "a" })).othersInSync).toBe(0);
+    expect((await fleet.beat(NEW, { id: "b" })).othersInSync).toBe(1);
+    expect((await fleet.beat(NEW, { id: "a" })).othersInSync).toBe(1);
+  });
+
+  it("forgets a machine that has had no worker for a day, with its results and nobody else's", async () => {
+    await fleet.beat(NEW);
+    await fleet.publish("up", DISK_A);
+    await fleet.publish("up", { check: "disk", host: "other-host-a" });
+    await fleet.client.zadd(fleet.keys.hosts, Date.now() - 86_410_000, "host-a");
+    await fleet.client.del(fleet.keys.repairTurn);
+    const reply = await fleet.beat(NEW, { id: "elsewhere", host: "host-b" });
+    expect(reply.forgottenHosts).toEqual(["host-a"]);
+    expect(await fleet.client.hkeys(fleet.keys.states)).toEqual(["disk@other-host-a"]);
+    expect(await fleet.client.zrange(fleet.keys.hosts, "0", "-1")).not.toContain("host-a");
+  });
+
   it("keeps no more than 64 definition sets, and keeps their order", async () => {
     for (let version = 0; version < 70; version += 1) {
       await fleet.beat([sampleSpec("db", { everyMs: 1_000 + version })]);

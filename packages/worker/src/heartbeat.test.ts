@@ -4,12 +4,14 @@ import { type HeartbeatState, startHeartbeat } from "./heartbeat.js";
 
 const INFO = { id: "w", host: "h", pid: 1, version: "1", startedAtMs: 0, lastRunAtMs: null };
 
+const REPLY: BeatReply = { nowMs: 1_000_000, role: "current", isTurn: true, othersInSync: 1, forgottenHosts: [] };
+
 function setUp(hostNowMs: () => number, reply: Partial<BeatReply> = {}) {
   const states: HeartbeatState[] = [];
   const errors: string[] = [];
   const heartbeat = startHeartbeat({
     registry: {
-      beat: () => Promise.resolve({ nowMs: 1_000_000, role: "current", isTurn: true, ...reply }),
+      beat: () => Promise.resolve({ ...REPLY, ...reply }),
       withdraw: () => Promise.resolve(),
     },
     info: () => INFO,
@@ -29,7 +31,7 @@ it.each([
   const { heartbeat, states, errors } = setUp(() => hostMs);
   await heartbeat.beat();
   heartbeat.stop();
-  expect(states).toEqual([{ nowMs: 1_000_000, role: "current", isTurn: true, clockIsOff: isOff }]);
+  expect(states).toEqual([{ ...REPLY, clockIsOff: isOff }]);
   expect(errors).toHaveLength(isOff ? 1 : 0);
 });
 

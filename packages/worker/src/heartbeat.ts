@@ -19,8 +19,11 @@ export interface HeartbeatState {
   readonly nowMs: number;
   /** Whether it is this worker's turn to look after the fleet's schedules. */
   readonly isTurn: boolean;
-  /** Whether the host's clock is too far from the store's for its schedules to be trusted. */
+  /** Whether the host's clock is too far from the store's to schedule for others. */
   readonly clockIsOff: boolean;
+  /** How many other living workers have a clock that agrees with the store's. */
+  readonly othersInSync: number;
+  readonly forgottenHosts: readonly string[];
 }
 
 /** Beats until it is stopped. */
@@ -41,12 +44,15 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
   let last: Promise<void> = Promise.resolve();
   let waiting = false;
 
+  let clockIsOff = false;
+
   const beatOnce = async () => {
     waiting = false;
     const askedMs = options.hostNowMs();
-    const { nowMs, role, isTurn } = await options.registry.beat(options.info());
-    const skewMs = (askedMs + options.hostNowMs()) / 2 - nowMs;
-    await options.onBeat({ role, nowMs, isTurn, clockIsOff: skew(skewMs) });
+    const reply = await options.registry.beat(options.info(), !clockIsOff);
+    const skewMs = (askedMs + options.hostNowMs()) / 2 - reply.nowMs;
+    clockIsOff = skew(skewMs);
+    await options.onBeat({ ...reply, clockIsOff });
   };
   const beat = () => {
     if (waiting) return last;
@@ -65,7 +71,10 @@ function createSkewWatch(log: WorkerLog): (skewMs: number) => boolean {
     const isOff = Math.abs(skewMs) > MAX_SKEW_MS;
     const fields = { skewMs: Math.round(skewMs), allowedMs: MAX_SKEW_MS };
     if (isOff && !wasOff)
-      log.error("this host's clock differs from Redis: it takes no ticks until that is mended", fields);
+      log.error(
+        "this host's clock differs from Redis: it leaves the fleet's ticks to workers whose clock does not",
+        fields,
+      );
     if (!isOff && wasOff) log.info("this host's clock agrees with Redis again", fields);
     wasOff = isOff;
     return isOff;

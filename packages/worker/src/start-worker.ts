@@ -15,7 +15,8 @@ import { type CheckQueue, startCheckQueue } from "./check-queue.js";
 import { type CleanupRunner, startCleanupRunner } from "./cleanup-runner.js";
 import { createErrorLimiter } from "./error-limiter.js";
 import { InvalidWorkerError } from "./errors.js";
-import { type HeartbeatState, startHeartbeat } from "./heartbeat.js";
+import { startHeartbeat } from "./heartbeat.js";
+import { createKeeper } from "./keeper.js";
 import type { WorkerLog } from "./log.js";
 import { openQueue } from "./queue.js";
 import { type CheckJobData, type CleanupJobData, cleanupQueue, FLEET_CHECKS_QUEUE, hostChecksQueue } from "./queues.js";
@@ -67,7 +68,7 @@ export async function startWorker(options: WorkerOptions): Promise<CaretakerWork
   const monotonicMs = () => performance.now();
   const limitErrors = createErrorLimiter(log, monotonicMs);
   const store = connect(options.redis, "store", (error) => limitErrors("store", error));
-  const registry = createWorkerRegistry(store, keys, checks.map(toSpec));
+  const registry = createWorkerRegistry(store, keys, { specs: checks.map(toSpec) });
   const stopped = new AbortController();
   const startedAtMs = Date.now();
   let lastRunAtMs: number | null = null;
@@ -87,7 +88,8 @@ export async function startWorker(options: WorkerOptions): Promise<CaretakerWork
     log,
     signal: stopped.signal,
     onError: (error: Error) => limitErrors("queue", error),
-    probe: () => registry.beat(info()),
+    // A scripted write like those that were refused.
+    probe: () => registry.beat(info(), true),
   };
   const checkQueue = (queue: string, scope: "fleet" | "host"): CheckQueue =>
     startCheckQueue({
@@ -117,7 +119,11 @@ export async function startWorker(options: WorkerOptions): Promise<CaretakerWork
   const fleet = checkQueue(FLEET_CHECKS_QUEUE, "fleet");
   const host = checkQueue(hostChecksQueue(hostId), "host");
   const cleanups = targets.map(cleanup);
-  const keeper = createKeeper({ fleet, host, cleanups, log });
+  const forgetHosts = async (hosts: readonly string[]) => {
+    for (const name of hosts) await openQueue(hostChecksQueue(name), store, keys.queues).obliterate({ force: true });
+    log.info("forgot machines without workers", { hosts });
+  };
+  const keeper = createKeeper({ fleet, host, cleanups, forgetHosts, log });
   const heartbeat = startHeartbeat({
     registry,
     info,
@@ -149,55 +155,6 @@ export async function startWorker(options: WorkerOptions): Promise<CaretakerWork
       for (const step of stopSteps) await step.run(deadline);
     },
   };
-}
-
-interface Kept {
-  readonly fleet: CheckQueue;
-  readonly host: CheckQueue;
-  readonly cleanups: readonly CleanupRunner[];
-  readonly log: WorkerLog;
-}
-
-/**
- * Keeps the schedules alive and this worker in its place, once per beat: installs them when its definitions come into
- * force (at start, after a flush, after a newer deploy has gone), repairs them otherwise, and holds back the fleet's
- * ticks while a newer deploy is alive, which knows checks that this one does not.
- */
-function createKeeper({ fleet, host, cleanups, log }: Kept): (state: HeartbeatState) => Promise<void> {
-  let installed = false;
-  return async ({ role, nowMs, isTurn, clockIsOff }) => {
-    const isSuperseded = role === "superseded";
-    for (const { worker } of [fleet, host]) hold(worker, "clock", clockIsOff);
-    if (isSuperseded && installed) log.info("a worker with newer checks is alive: this one takes no fleet ticks");
-    hold(fleet.worker, "superseded", isSuperseded);
-    if (isSuperseded || role === "installed") installed = false;
-    if (clockIsOff || isSuperseded) return;
-    if (installed) await repair({ queues: isTurn ? [fleet, host] : [host], cleanups, log }, nowMs);
-    else {
-      await Promise.all([fleet.schedules.install(), host.schedules.install()]);
-      await Promise.all(cleanups.map((cleanup) => cleanup.install()));
-      installed = true;
-      log.info("schedules installed", { checks: fleet.keys.length + host.keys.length, targets: cleanups.length });
-    }
-  };
-}
-
-function hold(worker: CheckQueue["worker"], reason: string, isHeld: boolean): void {
-  if (isHeld) worker.pause(reason);
-  else worker.resume(reason);
-}
-
-interface Repaired {
-  readonly queues: readonly CheckQueue[];
-  readonly cleanups: readonly CleanupRunner[];
-  readonly log: WorkerLog;
-}
-
-async function repair({ queues, cleanups, log }: Repaired, nowMs: number): Promise<void> {
-  const checks = (await Promise.all(queues.map(({ schedules }) => schedules.repair(nowMs)))).flat();
-  const runs = await Promise.all(cleanups.map((cleanup) => cleanup.repair(nowMs)));
-  const repaired = { checks, cleanups: runs.filter(Boolean).length };
-  if (checks.length + repaired.cleanups > 0) log.warn("schedules repaired", repaired);
 }
 
 async function validate(options: WorkerOptions, targets: readonly RetentionTarget[]): Promise<void> {
