@@ -1,5 +1,10 @@
+import type { IncomingMessage } from "node:http";
+
 /** The body as text, or `null` as soon as it turns out longer than `maxBytes`. */
-export async function readBounded({ body }: Response, maxBytes: number): Promise<string | null> {
+export async function readBounded(
+  { body }: Pick<Response, "body"> | { body: IncomingMessage },
+  maxBytes: number,
+): Promise<string | null> {
   if (body === null) return "";
   const chunks: Uint8Array[] = [];
   let left = maxBytes;

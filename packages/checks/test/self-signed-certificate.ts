@@ -4,12 +4,20 @@ const SEQUENCE = 0x30;
 const ECDSA_WITH_SHA256 = der(SEQUENCE, der(0x06, Buffer.from("2a8648ce3d040302", "hex")));
 const COMMON_NAME = Buffer.from("550403", "hex");
 
+interface CertificateOptions {
+  /** Default the end of 2049; cut down to whole seconds. */
+  readonly endsAtMs?: number;
+}
+
 /** A fresh certificate for `localhost` that nobody vouches for, and its key, as PEM: no private key in the repository. */
-export function selfSignedCertificate(): { key: string; cert: string } {
+export function selfSignedCertificate({ endsAtMs = Date.UTC(2049, 11, 31, 23, 59, 59) }: CertificateOptions = {}): {
+  key: string;
+  cert: string;
+} {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const spki = publicKey.export({ type: "spki", format: "der" });
   const name = der(SEQUENCE, der(0x31, der(SEQUENCE, der(0x06, COMMON_NAME), der(0x0c, Buffer.from("localhost")))));
-  const validity = der(SEQUENCE, utcTime("250101000000Z"), utcTime("491231235959Z"));
+  const validity = der(SEQUENCE, utcTime(Date.UTC(2025, 0)), utcTime(endsAtMs));
   const version3 = der(0xa0, der(0x02, Buffer.from([2])));
   const serial = der(0x02, Buffer.from([1]));
   const body = der(SEQUENCE, version3, serial, ECDSA_WITH_SHA256, name, validity, name, spki);
@@ -21,8 +29,9 @@ export function selfSignedCertificate(): { key: string; cert: string } {
   };
 }
 
-function utcTime(text: string): Buffer {
-  return der(0x17, Buffer.from(text));
+function utcTime(epochMs: number): Buffer {
+  const digits = new Date(epochMs).toISOString().replace(/\D/g, "").slice(2, 14);
+  return der(0x17, Buffer.from(`${digits}Z`));
 }
 
 function der(tag: number, ...parts: Buffer[]): Buffer {
