@@ -11,6 +11,7 @@ import {
   type RedisTarget,
 } from "@caretaker/redis-store";
 import { type CleanupJournal, type RetentionTarget, type TargetLock, validateRoot } from "@caretaker/retention";
+import { createBeatClock } from "./beat-clock.js";
 import { type CheckQueue, startCheckQueue } from "./check-queue.js";
 import { type CleanupRunner, startCleanupRunner } from "./cleanup-runner.js";
 import { createErrorLimiter } from "./error-limiter.js";
@@ -45,8 +46,6 @@ export interface WorkerOptions {
 /** A running worker. */
 export interface CaretakerWorker {
   readonly id: string;
-  /** When a beat was last answered, on the monotonic clock, in ms; `null` before the first. */
-  lastBeatMs(): number | null;
   /** The steps of stopping, in order, for a process that runs them among its own. */
   readonly stopSteps: readonly StopStep[];
   /** Runs the stop steps. Bounded: what is not done after `timeoutMs` (default 10 s) is aborted. */
@@ -70,17 +69,17 @@ export async function startWorker(options: WorkerOptions): Promise<CaretakerWork
   const store = connect(options.redis, "store", (error) => limitErrors("store", error));
   const registry = createWorkerRegistry(store, keys, { specs: checks.map(toSpec) });
   const stopped = new AbortController();
-  const startedAtMs = Date.now();
-  let lastRunAtMs: number | null = null;
-  let lastBeatMs: number | null = null;
+  const clock = createBeatClock(monotonicMs);
+  const startedMs = monotonicMs();
+  let lastRunMs: number | null = null;
 
   const info = () => ({
     id,
     host: hostId,
     pid: process.pid,
     version: options.version ?? "unknown",
-    startedAtMs,
-    lastRunAtMs,
+    startedAtMs: clock.toStoreMs(startedMs),
+    lastRunAtMs: lastRunMs === null ? null : clock.toStoreMs(lastRunMs),
   });
   const shared = {
     prefix: keys.queues,
@@ -101,7 +100,7 @@ export async function startWorker(options: WorkerOptions): Promise<CaretakerWork
       transitions: createTransitionLog(log, monotonicMs),
       monotonicMs,
       onRun: () => {
-        lastRunAtMs = Date.now();
+        lastRunMs = monotonicMs();
       },
     });
   const cleanup = (target: RetentionTarget): CleanupRunner =>
@@ -130,7 +129,7 @@ export async function startWorker(options: WorkerOptions): Promise<CaretakerWork
     log,
     hostNowMs: () => Date.now(),
     onBeat: async (state) => {
-      lastBeatMs = performance.now();
+      clock.set(state.nowMs);
       await keeper(state);
     },
   });
@@ -148,7 +147,6 @@ export async function startWorker(options: WorkerOptions): Promise<CaretakerWork
   });
   return {
     id,
-    lastBeatMs: () => lastBeatMs,
     stopSteps,
     close: async ({ timeoutMs = 10_000 } = {}) => {
       const deadline = AbortSignal.timeout(timeoutMs);
