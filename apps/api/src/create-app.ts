@@ -1,17 +1,31 @@
 import type { HealthMiddleware } from "@caretaker/express";
-import type { SnapshotReader } from "@caretaker/redis-store";
+import type { BalancerProfile } from "@caretaker/health";
+import type { InstanceGuard, SnapshotReader } from "@caretaker/redis-store";
 import type { CleanupClient } from "@caretaker/worker/request-cleanup";
 import express, { type ErrorRequestHandler, type Express } from "express";
 import helmet from "helmet";
 import type { Access } from "./access.js";
+import { explainRoutes } from "./explain-routes.js";
 import { type Problem, sendProblem } from "./problem.js";
 import { retentionRoutes } from "./retention-routes.js";
-import { statusBody } from "./status-body.js";
+import { type StatusContent, statusBody } from "./status-body.js";
+
+/** The settings the app shows or acts on. */
+export interface AppSettings {
+  readonly hostId: string;
+  readonly drainDelayMs: number;
+  readonly maxUnavailable: number | null;
+  /** The balancer in front; `null` if none was named. */
+  readonly profile: BalancerProfile | null;
+}
 
 /** What the app is made of. */
 export interface AppDeps {
   readonly probes: HealthMiddleware;
-  readonly reader: Pick<SnapshotReader, "current" | "nowMs">;
+  readonly reader: Pick<SnapshotReader, "current" | "nowMs" | "readTransitions" | "findTransition">;
+  /** `null` where the guard is off. */
+  readonly guard: Pick<InstanceGuard, "status"> | null;
+  readonly settings: AppSettings;
   readonly cleanup: CleanupClient;
   readonly access: Access;
   /** The directory of the dashboard's files. */
@@ -20,16 +34,17 @@ export interface AppDeps {
 }
 
 /** The Express app. It does not listen; its probes are answered ahead of it. */
-export function createApp({ probes, reader, cleanup, access, dashboardDir, log }: AppDeps): Express {
+export function createApp(deps: AppDeps): Express {
+  const { probes, reader, cleanup, access, dashboardDir, log, settings } = deps;
   const app = express();
   app.disable("x-powered-by");
   probes.attach(app);
   // Pages here load nothing from elsewhere, and are served over plain HTTP on loopback too.
   app.use(helmet({ contentSecurityPolicy: { directives: { defaultSrc: ["'self'"], upgradeInsecureRequests: null } } }));
   app.get("/status", access.toRead, (_request, response) => {
-    response.set("Cache-Control", "no-store");
-    response.json(statusBody(reader.current(), probes.readiness(), reader.nowMs()));
+    response.set("Cache-Control", "no-store").json(statusBody(statusContent(deps)));
   });
+  app.use("/status/explain", explainRoutes({ probes, reader, access, hostId: settings.hostId }));
   app.use("/retention", retentionRoutes({ reader, cleanup, access }));
   app.use(
     express.static(dashboardDir, {
@@ -40,6 +55,18 @@ export function createApp({ probes, reader, cleanup, access, dashboardDir, log }
   app.use((_request, response) => sendProblem(response, NOT_FOUND));
   app.use(errorHandler(log));
   return app;
+}
+
+function statusContent({ probes, reader, guard, settings }: AppDeps): StatusContent {
+  const { drainDelayMs, maxUnavailable, profile } = settings;
+  return {
+    snapshot: reader.current(),
+    readiness: probes.readiness(),
+    nowMs: reader.nowMs(),
+    profile,
+    drainDelayMs,
+    guard: maxUnavailable === null ? null : { maxUnavailable, fleet: guard?.status() ?? null },
+  };
 }
 
 const NOT_FOUND: Problem = { status: 404, code: "not_found", detail: "there is nothing at this path" };

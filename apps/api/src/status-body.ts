@@ -1,26 +1,55 @@
-import { type CheckEvaluation, lateAfterMs, type Readiness, staleAfterMs } from "@caretaker/health";
-import type { StoreSnapshot } from "@caretaker/redis-store";
+import {
+  type BalancerProfile,
+  type CheckEvaluation,
+  detectionBudget,
+  lateAfterMs,
+  lintBudget,
+  type Readiness,
+  removalMs,
+  secretStateOf,
+  staleAfterMs,
+} from "@caretaker/health";
+import type { GuardStatus, StoreSnapshot } from "@caretaker/redis-store";
 
 /** The version of the `/status` body; it grows when a field changes its meaning or goes. */
 const STATUS_VERSION = 1;
 
-/** Everything the dashboard shows, as data. Times in ms, Redis server time. */
-export function statusBody(snapshot: StoreSnapshot, readiness: Readiness, nowMs: number) {
+/** What the body is made of. Times in ms, Redis server time. */
+export interface StatusContent {
+  readonly snapshot: StoreSnapshot;
+  readonly readiness: Readiness;
+  readonly nowMs: number;
+  /** The balancer in front; `null` if none was named. */
+  readonly profile: BalancerProfile | null;
+  readonly drainDelayMs: number;
+  /** `null` where the guard is off. */
+  readonly guard: { readonly maxUnavailable: number; readonly fleet: GuardStatus | null } | null;
+}
+
+/** Everything the dashboard shows, as data. */
+export function statusBody({ snapshot, readiness, nowMs, profile, drainDelayMs, guard }: StatusContent) {
   return {
     version: STATUS_VERSION,
     nowMs: Math.round(nowMs),
     verdict: readiness.verdict,
+    rawVerdict: readiness.rawVerdict,
     code: readiness.code,
     lifecycle: readiness.lifecycle,
     storeReachable: snapshot.storeReachable,
-    checks: readiness.checks.map(checkStatus),
+    balancer: profile === null ? null : { ...profile, removalMs: removalMs(profile) },
+    drainDelayMs,
+    problems: lintBudget(snapshot.specs.values(), { drainDelayMs, profile }),
+    guard,
+    checks: readiness.checks.map((check) => checkStatus(check, profile)),
     workers: snapshot.workers,
     retention: snapshot.targets,
   };
 }
 
-function checkStatus({ spec, runId: _runId, ...evaluation }: CheckEvaluation) {
-  const { scope, critical, everyMs, timeoutMs } = spec;
+function checkStatus(check: CheckEvaluation, profile: BalancerProfile | null) {
+  // What `/status/explain/<check>` tells is not told twice.
+  const { spec, runId: _runId, recent: _recent, storedState: _storedState, ...evaluation } = check;
+  const { scope, critical, everyMs, timeoutMs, componentType } = spec;
   return {
     ...evaluation,
     scope,
@@ -29,5 +58,8 @@ function checkStatus({ spec, runId: _runId, ...evaluation }: CheckEvaluation) {
     timeoutMs,
     lateAfterMs: lateAfterMs(spec),
     staleAfterMs: staleAfterMs(spec),
+    // Nothing schedules the check of the store itself.
+    budget: everyMs === 0 ? null : detectionBudget(spec, profile),
+    ...(componentType === "secret" ? { secret: secretStateOf(check) } : {}),
   };
 }

@@ -13,6 +13,12 @@ export type Scope = "fleet" | "host";
 /** What a result that has grown stale counts as (health.md §5). */
 export type OnStale = "hold" | "warn" | "fail";
 
+/** What a check looks at: the health+json `componentType`. Of a `secret` only its presence is ever told (health.md §10). */
+export const COMPONENT_TYPES = ["component", "datastore", "system", "secret"] as const;
+
+/** One of {@link COMPONENT_TYPES}. */
+export type ComponentType = (typeof COMPONENT_TYPES)[number];
+
 /** What a user writes to declare a check; the defaults are those of {@link defineCheck}. */
 export interface CheckOptions {
   /** Lower-case letters, digits and dashes, at most 63: it is shown, stored and used in URLs. */
@@ -38,7 +44,7 @@ export interface CheckOptions {
   /** Default `warn`: what an unknown state contributes. */
   readonly onUnknown?: "warn" | "fail";
   /** Default `component`: the health+json `componentType` of the check's measures. */
-  readonly componentType?: "component" | "datastore" | "system";
+  readonly componentType?: ComponentType;
 }
 
 /** A check's settings without its function, as the registry in the store holds them. Times in milliseconds. */
@@ -53,7 +59,7 @@ export interface CheckSpec {
   readonly onStale: OnStale;
   readonly maxHoldMs: number;
   readonly onUnknown: "warn" | "fail";
-  readonly componentType: "component" | "datastore" | "system";
+  readonly componentType: ComponentType;
 }
 
 /** A check ready to be scheduled: its settings, validated, and its function. */
@@ -152,12 +158,7 @@ function readSpec(options: CheckOptions, problems: string[]): CheckSpec {
     onStale: oneOf("onStale", options.onStale ?? "hold", ["hold", "warn", "fail"], complain),
     maxHoldMs: readDuration("maxHold", options.maxHold ?? "5m", complain),
     onUnknown: oneOf("onUnknown", options.onUnknown ?? "warn", ["warn", "fail"], complain),
-    componentType: oneOf(
-      "componentType",
-      options.componentType ?? "component",
-      ["component", "datastore", "system"],
-      complain,
-    ),
+    componentType: oneOf("componentType", options.componentType ?? "component", COMPONENT_TYPES, complain),
   };
 }
 

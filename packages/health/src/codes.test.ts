@@ -9,7 +9,7 @@ function withCode(code: unknown, options?: ErrorOptions): Error {
 describe("the codes", () => {
   it("are the closed set of health.md §10", () => {
     expect([...CODES].join(", ")).toBe(
-      "ok, threshold, timeout, refused, unreachable, dns, tls, bad_status, bad_body, not_found, permission, not_configured, unauthorized, locked, corrupt, exit_code, crashed, aborted, stale, no_data, starting, draining, internal",
+      "ok, threshold, timeout, refused, unreachable, dns, tls, bad_status, bad_body, not_found, permission, not_configured, unauthorized, locked, corrupt, exit_code, crashed, aborted, stale, no_data, starting, draining, guarded, internal",
     );
   });
 

@@ -22,6 +22,7 @@ export const CODES = [
   "no_data",
   "starting",
   "draining",
+  "guarded",
   "internal",
 ] as const;
 

@@ -94,6 +94,7 @@ describe("aggregation (health.md §6)", () => {
       spec: sampleSpec("db"),
       host: null,
       state: "up",
+      storedState: "up",
       freshness: "fresh",
       code: "dns",
       contribution: "pass",
@@ -105,6 +106,7 @@ describe("aggregation (health.md §6)", () => {
       sinceMs: NOW - 9_000,
       durationMs: 9,
       runId: "run-of-db",
+      recent: [{ status: "fail", code: "dns", durationMs: 9, runId: "run-of-db", atMs: NOW - 500 }],
     });
   });
 

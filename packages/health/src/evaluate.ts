@@ -2,8 +2,9 @@ import type { CheckSpec } from "./check.js";
 import type { Code } from "./codes.js";
 import { type Freshness, FUTURE_TOLERANCE_MS, freshnessOf, lateAfterMs, staleAfterMs } from "./freshness.js";
 import type { Measure } from "./outcome.js";
+import { type RecentOutcome, recentOutcomes } from "./recent-outcomes.js";
 import type { CheckRecord, Snapshot, UnreadableRecord, WorkerBeat } from "./snapshot.js";
-import type { Pending, State } from "./state.js";
+import type { Pending, State, StoredState } from "./state.js";
 import { type Verdict, worst } from "./verdict.js";
 
 /** One check (and, for host scope, one machine) as it counts at one moment. Times in ms, Redis server time. */
@@ -12,6 +13,8 @@ export interface CheckEvaluation {
   readonly spec: CheckSpec;
   readonly host: string | null;
   readonly state: State;
+  /** What the outcomes add up to whatever their age; `null` where there is no readable result. */
+  readonly storedState: StoredState | null;
   readonly freshness: Freshness;
   readonly code: Code;
   /** What it adds to the verdict, if it counts here. */
@@ -25,6 +28,8 @@ export interface CheckEvaluation {
   readonly sinceMs: number | null;
   readonly durationMs: number | null;
   readonly runId: string | null;
+  /** The last outcomes, newest first, the one this is made of among them. */
+  readonly recent: readonly RecentOutcome[];
 }
 
 /** What all checks add up to, and until when that holds if nothing new is published. */
@@ -102,17 +107,20 @@ function evaluateSubject({ spec, host, record }: Subject, { nowMs, hostId }: Eva
     spec,
     host,
     state,
+    storedState: record.state,
     freshness,
     code: freshness === "stale" ? "stale" : record.outcome.code,
     contribution: contributionOf(spec, state, freshness),
     counted: isOurs && !record.withdrawn,
     pending: record.pending,
-    measures: record.outcome.measures,
+    // A number that a secret's check measures would be derived from its value.
+    measures: spec.componentType === "secret" ? {} : record.outcome.measures,
     ageMs: Math.max(0, ageMs),
     atMs: record.atMs,
     sinceMs: record.sinceMs,
     durationMs: record.outcome.durationMs,
     runId: record.runId,
+    recent: recentOutcomes(record),
   };
 }
 
@@ -133,6 +141,7 @@ function withoutEvidence(spec: CheckSpec, host: string | null, state: State): Om
     spec,
     host,
     state,
+    storedState: null,
     contribution: contributionOfState(spec, state),
     pending: null,
     measures: {},
@@ -141,6 +150,7 @@ function withoutEvidence(spec: CheckSpec, host: string | null, state: State): Om
     sinceMs: null,
     durationMs: null,
     runId: null,
+    recent: [],
   };
 }
 
@@ -165,7 +175,8 @@ function contributionOf(spec: CheckSpec, state: State, freshness: Freshness): Ve
   return freshness === "stale" ? worst(["warn", ofState]) : ofState;
 }
 
-function contributionOfState(spec: CheckSpec, state: State): Verdict {
+/** What a state adds to the verdict, its age left aside (health.md §6). */
+export function contributionOfState(spec: CheckSpec, state: State): Verdict {
   switch (state) {
     case "up":
       return "pass";
@@ -178,7 +189,8 @@ function contributionOfState(spec: CheckSpec, state: State): Verdict {
   }
 }
 
-function holdEndsAfterMs(spec: CheckSpec): number {
+/** The age in ms after which a stale state is no longer held. */
+export function holdEndsAfterMs(spec: CheckSpec): number {
   return staleAfterMs(spec) + spec.maxHoldMs;
 }
 

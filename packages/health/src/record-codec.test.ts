@@ -12,6 +12,7 @@ const BODY: RecordBody = {
   pending: { outcome: "fail", count: 1, of: 3 },
   outcome: { status: "fail", code: "refused", durationMs: 12, measures: { latency: { value: 12, unit: "ms" } } },
   runId: "db.17",
+  recent: [{ status: "pass", code: "ok", durationMs: 4, runId: "db.16", atMs: 1_500 }],
 };
 
 /** As the store wraps a body with its stamps. */
@@ -56,6 +57,16 @@ describe("a record", () => {
         ),
       }),
       runId: fc.stringMatching(/^[a-z0-9.-]{1,128}$/),
+      recent: fc.array(
+        fc.record({
+          status: fc.constantFrom(...OUTCOME_STATUSES),
+          code: fc.constantFrom(...CODES),
+          durationMs: fc.nat(),
+          runId: fc.stringMatching(/^[a-z0-9.-]{1,128}$/),
+          atMs: fc.nat(),
+        }),
+        { maxLength: 4 },
+      ),
     });
     fc.assert(
       fc.property(bodies, (body) => {
@@ -66,12 +77,13 @@ describe("a record", () => {
     );
   });
 
-  it("holds nothing beside its body's four fields", () => {
+  it("holds nothing beside its body's five fields", () => {
     expect(Object.keys(JSON.parse(encodeBody({ ...BODY, secret: "hunter2" } as RecordBody)))).toEqual([
       "state",
       "pending",
       "outcome",
       "runId",
+      "recent",
     ]);
   });
 

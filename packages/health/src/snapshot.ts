@@ -1,5 +1,6 @@
 import type { CheckSpec } from "./check.js";
 import type { Outcome } from "./outcome.js";
+import type { RecentOutcome } from "./recent-outcomes.js";
 import type { Pending, StoredState } from "./state.js";
 
 /** The stored state of one check for one scope key, as the worker published it. Times are Redis server time, in ms. */
@@ -11,6 +12,8 @@ export interface CheckRecord {
   readonly pending: Pending | null;
   readonly outcome: Outcome;
   readonly runId: string;
+  /** The outcomes before this one, newest first: at most four, none in a record of an older version. */
+  readonly recent: readonly RecentOutcome[];
   /** When the state began. */
   readonly sinceMs: number;
   /** When the outcome was published. */

@@ -1,4 +1,4 @@
-import { type CheckSpec, isCheckName } from "./check.js";
+import { type CheckSpec, COMPONENT_TYPES, isCheckName } from "./check.js";
 
 // A spec is some 250 bytes; whatever is larger was not written by us and is not worth parsing.
 const MAX_SPEC_CHARS = 4_096;
@@ -50,7 +50,7 @@ function isSpec(value: unknown): value is CheckSpec {
     oneOf(spec["scope"], ["fleet", "host"]) &&
     oneOf(spec["onStale"], ["hold", "warn", "fail"]) &&
     oneOf(spec["onUnknown"], ["warn", "fail"]) &&
-    oneOf(spec["componentType"], ["component", "datastore", "system"])
+    oneOf(spec["componentType"], COMPONENT_TYPES)
   );
 }
 

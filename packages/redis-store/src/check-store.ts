@@ -4,6 +4,8 @@ import {
   type CheckStore,
   decodeRecord,
   encodeBody,
+  encodeCause,
+  outcomesBefore,
   type Publication,
 } from "@caretaker/health";
 import type { Redis } from "ioredis";
@@ -55,7 +57,7 @@ async function publish(run: ScriptRunner, keys: Keys, publication: Publication):
     keys.transitions,
     field,
     fence,
-    encodeBody({ ...progress, outcome, runId }),
+    encodeBody({ ...progress, outcome, runId, recent: outcomesBefore(previous) }),
     unchanged ? previous.sinceMs : "",
     previous?.state ?? "unknown",
     progress.state,
@@ -64,6 +66,7 @@ async function publish(run: ScriptRunner, keys: Keys, publication: Publication):
     keys.changes,
     hungForMs ?? 0,
     MAX_TRANSITIONS,
+    unchanged ? "" : encodeCause(previous, outcome),
   ]);
   return reply === "published" ? "published" : "superseded";
 }

@@ -7,9 +7,11 @@ describe("@caretaker/redis-store", () => {
       "connect",
       "connectForWorker",
       "createCleanupReporter",
+      "createInstanceGuard",
       "createKeys",
       "createRedisCheckStore",
       "createWorkerRegistry",
+      "isTransitionId",
       "startSnapshotReader",
     ]);
   });

@@ -10,6 +10,12 @@ export {
 } from "./cleanup-status.js";
 // Connections and keys
 export { type ConnectionRole, connect, connectForWorker, type OnConnectionError, type RedisTarget } from "./connect.js";
+export {
+  createInstanceGuard,
+  type GuardStatus,
+  type InstanceGuard,
+  type InstanceGuardOptions,
+} from "./instance-guard.js";
 export { createKeys, type Keys } from "./keys.js";
 // What every API instance reads
 export type { Log } from "./log.js";
@@ -20,4 +26,5 @@ export {
   type SnapshotReaderStats,
   startSnapshotReader,
 } from "./snapshot-reader.js";
+export { isTransitionId, type TransitionQuery } from "./transition-reader.js";
 export { type BeatReply, createWorkerRegistry, type DefinitionRole, type WorkerRegistry } from "./worker-registry.js";

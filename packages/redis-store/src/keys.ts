@@ -22,6 +22,10 @@ export interface Keys {
   readonly beats: string;
   /** Hash: worker id → the version of its definition set. */
   readonly workerVersions: string;
+  /** Hash with expiry: API instance id → whether it has been ready once and whether it fails, as two digits. */
+  readonly instances: string;
+  /** Sorted set with expiry: API instance id by the time of its last beat. */
+  readonly instanceBeats: string;
   /** String with expiry: the worker whose turn it is to look after the fleet's schedules. */
   readonly repairTurn: string;
   /** Sorted set: workers whose clock agrees with the store's, by the time of their last beat. */
@@ -55,6 +59,8 @@ export function createKeys(prefix: string): Keys {
     workers: key("workers"),
     beats: key("workers:beats"),
     workerVersions: key("workers:versions"),
+    instances: key("instances"),
+    instanceBeats: key("instances:beats"),
     repairTurn: key("workers:repair-turn"),
     inSync: key("workers:in-sync"),
     hosts: key("workers:hosts"),

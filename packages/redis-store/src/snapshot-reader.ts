@@ -1,5 +1,5 @@
 import { performance } from "node:perf_hooks";
-import type { SnapshotSource } from "@caretaker/health";
+import type { SnapshotSource, TransitionEntry } from "@caretaker/health";
 import type { Redis } from "ioredis";
 import { decodeChange } from "./change-codec.js";
 import { connect, type RedisTarget } from "./connect.js";
@@ -7,6 +7,7 @@ import { createKeys, type Keys } from "./keys.js";
 import type { Log } from "./log.js";
 import { readPulse, readStore } from "./read-store.js";
 import { createSnapshotMemory, type SnapshotMemory, type StoreSnapshot } from "./snapshot-memory.js";
+import { findTransition, readTransitions, type TransitionQuery } from "./transition-reader.js";
 
 /** How a reader reaches the store. */
 export interface SnapshotReaderOptions {
@@ -31,6 +32,10 @@ export interface SnapshotReaderStats {
 export interface SnapshotReader extends SnapshotSource {
   current(): StoreSnapshot;
   stats(): SnapshotReaderStats;
+  /** The newest transitions first: one question to the store, which rejects where it is away. */
+  readTransitions(query: TransitionQuery): Promise<readonly TransitionEntry[]>;
+  /** One transition by its id, or `null`; rejects where the store is away. */
+  findTransition(id: string): Promise<TransitionEntry | null>;
   /** Closes both connections and stops the timers. */
   stop(): void;
 }
@@ -59,6 +64,8 @@ export function startSnapshotReader(options: SnapshotReaderOptions): SnapshotRea
     current: () => memory.current(),
     nowMs: () => refresher.nowMs(),
     stats: () => refresher.stats(),
+    readTransitions: (query) => readTransitions(poll, keys, query),
+    findTransition: (id) => findTransition(poll, keys, id),
     stop: () => {
       clearInterval(timer);
       unsubscribe();

@@ -1,8 +1,8 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { duration, durationOrZero, integer, oneOf, path, port, secret, text } from "./readers.js";
+import { duration, durationOrZero, integer, oneOf, path, percent, port, secret, text } from "./readers.js";
 import { redisUrl } from "./redis-url.js";
-import type { SettingsTable } from "./setting.js";
+import type { Relation, SettingsTable } from "./setting.js";
 
 const NAME = /[a-z0-9](?:[a-z0-9-]*[a-z0-9])?/;
 
@@ -86,7 +86,28 @@ export const apiSettings = {
     description: "How long to keep serving after readiness turned 503, so that balancers notice.",
     reader: durationOrZero(),
   },
+  balancer: {
+    name: "BALANCER",
+    default: "none",
+    description: "The balancer in front, for the detection budget and the drain delay it needs.",
+    reader: oneOf(["none", "haproxy", "alb", "envoy", "kubernetes"]),
+  },
+  maxUnavailable: {
+    name: "MAX_UNAVAILABLE",
+    default: null,
+    description:
+      "The share of the API instances that may leave at once; unset, each decides for itself (docs/guard.md).",
+    reader: percent(),
+  },
 } as const satisfies SettingsTable;
+
+/** What must hold between the settings of the API. */
+export const apiRelations: readonly Relation<typeof apiSettings>[] = [
+  ({ drainDelayMs, shutdownTimeoutMs }) =>
+    drainDelayMs < shutdownTimeoutMs
+      ? null
+      : `DRAIN_DELAY: ${drainDelayMs} ms is not allowed; allowed: shorter than SHUTDOWN_TIMEOUT (${shutdownTimeoutMs} ms), which would cut it off and every request with it`,
+];
 
 /** What the worker reads from the environment (operations.md §2); `…Ms` values are milliseconds. */
 export const workerSettings = {

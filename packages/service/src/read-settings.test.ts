@@ -33,6 +33,8 @@ describe("readSettings", () => {
       statusToken: null,
       adminToken: null,
       drainDelayMs: 5_000,
+      balancer: "none",
+      maxUnavailable: null,
     });
     expect(readSettings(workerSettings, {})).toMatchObject({
       dataDir: ".data",

@@ -34,6 +34,14 @@ export function durationOrZero(): Reader<number> {
   return { allowed: `0s, or ${positive.allowed}`, read: (text) => (text === "0s" ? 0 : positive.read(text)) };
 }
 
+/** A percentage from `1%` to `99%`, as a share of 1. */
+export function percent(): Reader<number> {
+  return {
+    allowed: "a whole percentage from 1% to 99%, such as 50%",
+    read: (text) => (/^[1-9]\d?%$/.test(text) ? Number.parseInt(text, 10) / 100 : undefined),
+  };
+}
+
 /** A size with its unit, as bytes. */
 export function size(): Reader<number> {
   return { allowed: "a whole number and B, kB, MB, GB, TB, KiB, MiB, GiB or TiB, such as 5GiB", read: unit(parseSize) };

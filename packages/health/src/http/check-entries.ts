@@ -1,6 +1,8 @@
 import { isCode } from "../codes.js";
 import type { CheckEvaluation } from "../evaluate.js";
+import { explain } from "../explain.js";
 import { type Measure, publishableMeasures } from "../outcome.js";
+import { secretStateOf } from "../secret-state.js";
 import { describeCode } from "./describe-code.js";
 
 /** One element of the body's `checks`: the health+json fields, and ours under `caretaker`. */
@@ -10,6 +12,8 @@ export type CheckEntry = Readonly<Record<string, unknown>>;
 export interface EntryOptions {
   readonly detail: "status" | "full";
   readonly excluded: boolean;
+  /** With full detail, the chain that led to the answer. */
+  readonly explained?: boolean;
 }
 
 /**
@@ -24,21 +28,22 @@ export function checkEntries(check: CheckEvaluation, options: EntryOptions): [ke
 
 function statusEntry(check: CheckEvaluation, { excluded }: EntryOptions): CheckEntry {
   const caretaker = { code: codeOf(check), ...(excluded ? { excluded } : {}), state: check.state };
-  return { caretaker, status: check.contribution };
+  const secret = secretStateOf(check);
+  return { caretaker, ...(secret === null ? {} : { observedValue: secret }), status: check.contribution };
 }
 
-function stateEntry(check: CheckEvaluation, { excluded }: EntryOptions): CheckEntry {
+function stateEntry(check: CheckEvaluation, options: EntryOptions): CheckEntry {
   return {
-    caretaker: extrasOf(check, excluded),
+    caretaker: extrasOf(check, options),
     componentType: check.spec.componentType,
-    observedValue: check.state,
+    observedValue: secretStateOf(check) ?? check.state,
     ...(check.contribution === "pass" ? {} : { output: describeCode(check.name, codeOf(check), check.measures) }),
     status: check.contribution,
     ...timeOf(check),
   };
 }
 
-function extrasOf(check: CheckEvaluation, excluded: boolean): CheckEntry {
+function extrasOf(check: CheckEvaluation, { excluded, explained = false }: EntryOptions): CheckEntry {
   return {
     ageMs: check.ageMs,
     code: codeOf(check),
@@ -46,6 +51,7 @@ function extrasOf(check: CheckEvaluation, excluded: boolean): CheckEntry {
     critical: check.spec.critical,
     durationMs: check.durationMs,
     ...(excluded ? { excluded } : {}),
+    ...(explained ? { explain: explain(check) } : {}),
     freshness: check.freshness,
     host: check.host,
     pending: check.pending,

@@ -1,3 +1,4 @@
+import { type Guard, UNGUARDED } from "../guard.js";
 import type { Lifecycle } from "../lifecycle.js";
 import type { Snapshot, SnapshotSource } from "../snapshot.js";
 import { type AssessOptions, assessReadiness, type Readiness } from "./assess-readiness.js";
@@ -8,6 +9,7 @@ export interface AssessorOptions {
   readonly lifecycle: Lifecycle;
   readonly hostId: string;
   readonly startupGraceMs: number;
+  readonly guard: Guard | null;
   readonly now: () => number;
 }
 
@@ -21,17 +23,24 @@ export interface Assessor {
 export function createAssessor(options: AssessorOptions): Assessor {
   const isGraceOver = createGrace(options);
   let last: Assessed | undefined;
+  let isReadyOnce = false;
+  const readInputs = () => ({ ...read(options, isGraceOver()), isReadyOnce });
+  const assessNow = (inputs: Inputs) => {
+    const readiness = assess(inputs);
+    isReadyOnce = readiness.isReadyOnce;
+    return readiness;
+  };
   return {
     current: () => {
-      const inputs = read(options, isGraceOver());
-      if (last === undefined || !holds(last, inputs)) last = { inputs, readiness: assess(inputs) };
+      const inputs = readInputs();
+      if (last === undefined || !holds(last, inputs)) last = { inputs, readiness: assessNow(inputs) };
       return last.readiness;
     },
-    fresh: () => assess(read(options, isGraceOver())),
+    fresh: () => assessNow(readInputs()),
   };
 }
 
-interface Inputs extends AssessOptions {
+interface Inputs extends Required<AssessOptions> {
   readonly snapshot: Snapshot;
 }
 
@@ -49,8 +58,16 @@ function createGrace({ startupGraceMs, now }: AssessorOptions): () => boolean {
   };
 }
 
-function read({ source, lifecycle, hostId }: AssessorOptions, graceOver: boolean): Inputs {
-  return { snapshot: source.current(), nowMs: source.nowMs(), hostId, lifecycle: lifecycle.state(), graceOver };
+function read(options: AssessorOptions, graceOver: boolean): Omit<Inputs, "isReadyOnce"> {
+  const { source, lifecycle, hostId, guard } = options;
+  return {
+    snapshot: source.current(),
+    nowMs: source.nowMs(),
+    hostId,
+    lifecycle: lifecycle.state(),
+    graceOver,
+    guard: guard?.decision() ?? UNGUARDED,
+  };
 }
 
 function assess({ snapshot, ...options }: Inputs): Readiness {
@@ -64,6 +81,10 @@ function holds({ inputs, readiness }: Assessed, current: Inputs): boolean {
     inputs.snapshot.loaded === current.snapshot.loaded &&
     inputs.lifecycle === current.lifecycle &&
     inputs.graceOver === current.graceOver &&
+    inputs.guard.shared === current.guard.shared &&
+    inputs.guard.own === current.guard.own &&
+    // What was assessed before it had ever been ready holds nothing back.
+    (inputs.isReadyOnce === current.isReadyOnce || readiness.rawVerdict !== "fail") &&
     current.nowMs < readiness.validUntilMs &&
     // A clock set back crosses the boundaries the other way round.
     current.nowMs >= readiness.atMs

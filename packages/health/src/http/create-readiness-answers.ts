@@ -71,7 +71,7 @@ function render(readiness: Readiness, question: Question, { nowMs, identity }: R
   const answer: Answer = {
     statusCode,
     verdict: content.verdict,
-    json: readinessBody({ ...content, detail, identity }),
+    json: readinessBody({ ...content, explained: route.kind === "check", detail, identity }),
     media,
     ageSeconds: ageInSeconds(oldestAtMs, nowMs()),
     extra: readiness.lifecycle === "draining" ? CLOSE : [],

@@ -36,5 +36,6 @@ const SENTENCES: Readonly<Record<Code, string>> = {
   no_data: "awaits its first result",
   starting: "is starting",
   draining: "is draining",
+  guarded: "keeps serving so that not too many instances leave at once",
   internal: "failed for an internal reason",
 };

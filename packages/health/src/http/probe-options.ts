@@ -1,3 +1,4 @@
+import type { Guard } from "../guard.js";
 import type { Lifecycle } from "../lifecycle.js";
 import type { SnapshotSource } from "../snapshot.js";
 import { InvalidProbeOptionsError } from "./errors.js";
@@ -20,6 +21,8 @@ export interface ProbeOptions<R extends ProbeRequest = ProbeRequest> extends Ser
   readonly basePath?: string;
   /** Default 30,000: for how long a start may answer `starting` before the checks alone decide. */
   readonly startupGraceMs?: number;
+  /** Default none: holds back a failure that would take too many instances out at once (docs/guard.md). */
+  readonly guard?: Guard;
   /** Default `performance.now`: a monotonic clock in ms. */
   readonly now?: () => number;
   /** Told what was thrown inside an answer that therefore became 503, or inside `authorize`. */
@@ -36,6 +39,7 @@ export interface ProbeSettings<R extends ProbeRequest> {
   readonly legacyBody: boolean;
   readonly basePath: string;
   readonly startupGraceMs: number;
+  readonly guard: Guard | null;
   readonly now: () => number;
   readonly onError: (error: unknown) => void;
   readonly identity: ServiceIdentity;
@@ -66,6 +70,7 @@ export function readProbeOptions<R extends ProbeRequest>(options: ProbeOptions<R
     legacyBody: options.legacyBody ?? false,
     basePath: basePath.replace(/\/$/, ""),
     startupGraceMs,
+    guard: options.guard ?? null,
     now: options.now ?? (() => performance.now()),
     onError: harmless(options.onError),
     identity,

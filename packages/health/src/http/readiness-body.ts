@@ -25,6 +25,8 @@ export interface ReadinessBody {
   readonly checks: readonly CheckEvaluation[];
   readonly excluded?: ReadonlySet<string>;
   readonly notes?: readonly string[];
+  /** With full detail, each check with the chain that led to its answer. */
+  readonly explained?: boolean;
   readonly detail: Detail;
   readonly identity?: ServiceIdentity;
 }
@@ -43,12 +45,15 @@ export function readinessBody(content: ReadinessBody): string {
   return serialize(content, checks, omitted === 0 ? notes : [...notes, omissionNote(omitted)]);
 }
 
-function blocksOf({ checks, excluded }: ReadinessBody, detail: "status" | "full"): Parameters<typeof fitChecks>[0] {
+function blocksOf(
+  { checks, excluded, explained = false }: ReadinessBody,
+  detail: "status" | "full",
+): Parameters<typeof fitChecks>[0] {
   return checks
     .filter((check) => detail === "full" || check.counted)
     .map((check) => ({
       check,
-      entries: checkEntries(check, { detail, excluded: excluded?.has(check.name) ?? false }),
+      entries: checkEntries(check, { detail, excluded: excluded?.has(check.name) ?? false, explained }),
     }));
 }
 

@@ -1,5 +1,6 @@
 import type { Code } from "../codes.js";
 import type { CheckEvaluation } from "../evaluate.js";
+import { guardedVerdict } from "../guard.js";
 import { type Verdict, worst } from "../verdict.js";
 import type { Readiness } from "./assess-readiness.js";
 import type { Route } from "./match-route.js";
@@ -24,13 +25,16 @@ export function selectContent(readiness: Readiness, route: ReadinessRoute): Cont
   return route.kind === "check" ? oneCheck(readiness, route.name) : allChecks(readiness, route.exclude);
 }
 
-function allChecks({ verdict, code, checks }: Readiness, exclude: readonly string[]): Content {
+function allChecks({ verdict, code, checks, guard }: Readiness, exclude: readonly string[]): Content {
   const excluded = new Set(exclude);
   const counted = checks.filter((check) => check.counted && !excluded.has(check.name));
-  const remaining = code === null ? worst(counted.map(({ contribution }) => contribution)) : verdict;
+  const isOverridden = code === "starting" || code === "draining";
+  const raw = isOverridden ? verdict : worst(counted.map(({ contribution }) => contribution));
+  // What is left after the exclusions may have another cause, which need not be held back.
+  const remaining = isOverridden ? raw : guardedVerdict(raw, counted, guard);
   return {
     ...withStatus(remaining),
-    code,
+    code: isOverridden ? code : remaining === raw ? null : "guarded",
     checks,
     excluded,
     notes: notesOn(excluded, checks),

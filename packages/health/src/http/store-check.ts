@@ -8,8 +8,8 @@ import type { Snapshot } from "../snapshot.js";
  */
 export function storeCheck({ storeReachable }: Pick<Snapshot, "storeReachable">): CheckEvaluation {
   return storeReachable
-    ? { ...STORE, state: "up", code: "ok", contribution: "pass" }
-    : { ...STORE, state: "down", code: "unreachable", contribution: "warn" };
+    ? { ...STORE, state: "up", storedState: "up", code: "ok", contribution: "pass" }
+    : { ...STORE, state: "down", storedState: "down", code: "unreachable", contribution: "warn" };
 }
 
 // Every instance sees the store with its own eyes, hence host scope; nothing schedules it, hence no times.
@@ -27,7 +27,7 @@ const SPEC: CheckSpec = {
   componentType: "datastore",
 };
 
-const STORE: Omit<CheckEvaluation, "state" | "code" | "contribution"> = {
+const STORE: Omit<CheckEvaluation, "state" | "storedState" | "code" | "contribution"> = {
   name: SPEC.name,
   spec: SPEC,
   host: null,
@@ -40,4 +40,5 @@ const STORE: Omit<CheckEvaluation, "state" | "code" | "contribution"> = {
   sinceMs: null,
   durationMs: null,
   runId: null,
+  recent: [],
 };
