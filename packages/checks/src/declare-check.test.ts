@@ -3,13 +3,24 @@ import { describe, expect, it } from "vitest";
 import { command } from "./command.js";
 import { directory } from "./directory.js";
 import { disk } from "./disk.js";
+import { dns } from "./dns.js";
+import { eventLoop } from "./event-loop.js";
 import { http } from "./http.js";
+import { memory } from "./memory.js";
+import { ollama } from "./ollama.js";
+import { openAiCompatible } from "./open-ai-compatible.js";
+import { queue } from "./queue.js";
 import { redis } from "./redis.js";
 import { secret } from "./secret.js";
 import { sqlite } from "./sqlite.js";
+import { tcp } from "./tcp.js";
+import { tls } from "./tls.js";
 
 type Loose = (...args: unknown[]) => unknown;
-const loosely = { command, directory, disk, http, redis, secret, sqlite } as unknown as Record<string, Loose>;
+const loosely = {
+  ...{ command, directory, disk, http, redis, secret, sqlite },
+  ...{ dns, eventLoop, memory, ollama, openAiCompatible, queue, tcp, tls },
+} as unknown as Record<string, Loose>;
 
 function problemsOf(kind: string, ...args: unknown[]): string {
   try {
@@ -32,15 +43,31 @@ describe("every ready-made check", () => {
       disk("/"),
       directory("/"),
       http("http://localhost/"),
+      tcp("localhost", 1),
+      dns("localhost"),
+      tls("localhost"),
+      queue("emails", { url }),
+      ollama(),
+      openAiCompatible("http://localhost/v1"),
+      eventLoop(),
+      memory(),
     ];
     expect(checks.map(({ name, scope, componentType, critical }) => [name, scope, componentType, critical])).toEqual([
       ["sqlite", "host", "datastore", false],
       ["redis", "fleet", "datastore", false],
       ["ffmpeg-6", "host", "system", false],
-      ["hf-token", "host", "component", false],
+      ["hf-token", "host", "secret", false],
       ["disk", "host", "system", false],
       ["directory", "host", "system", false],
       ["http", "fleet", "component", false],
+      ["tcp", "fleet", "component", false],
+      ["dns", "host", "component", false],
+      ["tls", "fleet", "component", false],
+      ["queue", "fleet", "datastore", false],
+      ["ollama", "host", "component", false],
+      ["open-ai-compatible", "fleet", "component", false],
+      ["event-loop", "host", "system", false],
+      ["memory", "host", "system", false],
     ]);
   });
 
@@ -99,6 +126,41 @@ describe("every ready-made check", () => {
     ["redis", [{ client: {} }], "client is"],
     ["redis", [{ url: "redis://h", maxLatency: 5 }], "maxLatency is 5"],
     ["secret", [42], "source is not allowed"],
+    ["tcp", ["localhost", 0], "port is 0"],
+    ["tcp", ["localhost", 65_536], "port is 65536"],
+    ["tcp", ["localhost", "80"], 'port is "80"'],
+    ["tcp", ["localhost"], "port is a value of type undefined"],
+    ["tcp", ["http://localhost", 80], "host is"],
+    ["tcp", ["localhost:80", 80], "host is"],
+    ["tcp", ["localhost", 80, { maxLatency: 1 }], "maxLatency is 1"],
+    ["dns", [""], "hostname is"],
+    ["dns", ["host", { type: "ANY" }], 'type is "ANY"'],
+    ["dns", ["host", { servers: [] }], "servers is"],
+    ["dns", ["host", { servers: ["ns.example"] }], "servers is"],
+    ["dns", ["host", { servers: ["192.0.2.1:99999"] }], "servers is"],
+    ["dns", ["host", { servers: ["192.0.2"] }], "servers is"],
+    ["tls", ["host", { port: 1.5 }], "port is 1.5"],
+    ["tls", ["host", { ca: "no certificate" }], "ca is not allowed"],
+    ["tls", ["host", { warnBefore: "1d", failBefore: "2d" }], "failBefore is 2d; at most warnBefore, which is 1d"],
+    ["tls", ["host", { warnBefore: "1d" }], "failBefore is 3d; at most warnBefore, which is 1d"],
+    ["queue", ["emails"], "url is not allowed"],
+    ["queue", ["a:b", { url: "redis://h" }], "queue is"],
+    ["queue", ["emails", { url: "redis://h", warnWaitingAbove: -1 }], "warnWaitingAbove is -1"],
+    [
+      "queue",
+      ["emails", { url: "redis://h", failWaitingAbove: 5 }],
+      "warnWaitingAbove is 1000; at most failWaitingAbove",
+    ],
+    ["queue", ["emails", { url: "redis://h", failOlderThan: "1m" }], "warnOlderThan is 5m; at most failOlderThan"],
+    ["queue", ["emails", { url: "redis://h", needsConsumer: 1 }], "needsConsumer is 1"],
+    ["ollama", [{ url: "localhost:11434" }], "url is not allowed"],
+    ["ollama", [{ model: " " }], "model is"],
+    ["openAiCompatible", [], "url is not allowed"],
+    ["openAiCompatible", ["http://h/v1", { model: 5 }], "model is 5"],
+    ["eventLoop", [{ warnAbove: "2s" }], "warnAbove is 2s; at most failAbove, which is 1s"],
+    ["memory", [{ warnRssAbove: "96%" }], "warnRssAbove is 96%; at most failRssAbove, which is 95%"],
+    ["memory", [{ warnHeapAbove: "8000TiB" }], "warnHeapAbove is 8000TiB; at most failHeapAbove"],
+    ["memory", [{ failHeapAbove: 5 }], "failHeapAbove is 5"],
   ])("%s%j is refused", (kind, args, problem) => {
     expect(problemsOf(kind, ...args)).toContain(problem);
   });
@@ -108,9 +170,18 @@ describe("every ready-made check", () => {
     ["http", ["http://host/", { headers: { "bad header": "hunter2" } }]],
     ["redis", [{ url: "redis:/:hunter2@host" }]],
     ["secret", ["hunter2-is-my-password"]],
+    ["queue", ["emails", { url: "rediss:/:hunter2@host" }]],
+    ["ollama", [{ url: "http://user:hunter2@host/" }]],
+    ["openAiCompatible", ["http://user:hunter2@host/v1"]],
   ])("%s%j is refused without showing the secret in it", (kind, args) => {
     const problems = problemsOf(kind, ...args);
     expect(problems).toMatch(/is not allowed; allowed: /);
     expect(problems).not.toContain("hunter2");
   });
+});
+
+it("openAiCompatible takes a getter for its key, and does not show a key given instead", () => {
+  const problems = problemsOf("openAiCompatible", "http://h/v1", { key: "hunter2" });
+  expect(problems).toContain("key is not allowed; allowed: a function");
+  expect(problems).not.toContain("hunter2");
 });

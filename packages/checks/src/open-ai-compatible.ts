@@ -6,6 +6,9 @@ import { httpErrorCode } from "./http-error-code.js";
 import { judgeModels } from "./judge-models.js";
 import { FUNCTION, HTTP_URL, MODEL } from "./rules.js";
 
+// Somebody will pass the key itself.
+const KEY = { ...FUNCTION, secret: true } as const;
+
 /** What the server must have, and the key it asks for. */
 export interface OpenAiCompatibleOptions extends CommonOptions {
   /** The id of a model that must be listed. */
@@ -26,7 +29,7 @@ export function openAiCompatible(url: string, options: OpenAiCompatibleOptions =
   return declareCheck({
     defaults: { name: "open-ai-compatible" },
     given: { url, ...options },
-    rules: { url: { ...HTTP_URL, required: true }, model: MODEL, key: FUNCTION },
+    rules: { url: { ...HTTP_URL, required: true }, model: MODEL, key: KEY },
     run: ({ signal }) => look(url, options, signal),
     codeOf: httpErrorCode,
   });

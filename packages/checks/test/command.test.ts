@@ -1,8 +1,10 @@
-import { getEventListeners } from "node:events";
+import { spawn } from "node:child_process";
+import { getEventListeners, once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { isRunning } from "../../../scripts/testing/is-running.ts";
 import { waitFor } from "../../../scripts/testing/wait-for.ts";
 import { command } from "../src/command.js";
 
@@ -99,6 +101,37 @@ describe("command", () => {
     expect(result).toMatchObject({ status: "pass" });
     const grandchild = await pidIn("grandchild");
     await waitFor(() => !isAlive(grandchild), { what: "the grandchild to be gone" });
+  });
+
+  it.runIf(process.platform === "linux")("takes with it what left the group, when it is aborted", async () => {
+    const abort = new AbortController();
+    const runaway = 'require("fs").writeFileSync("runaway", String(process.pid)); setInterval(() => {}, 1000)';
+    const daemonize = script(`
+      require("child_process").spawn(process.execPath, ["-e", ${JSON.stringify(runaway)}], { stdio: "ignore", detached: true });
+      setInterval(() => {}, 1000)`);
+    const own = { cwd: root, env: { PATH: process.env["PATH"] ?? "", SECRET: "canary" } };
+    const run = command(node, daemonize, own).run({ signal: abort.signal });
+    const bystander = spawn(node, script("setInterval(() => {}, 1000)"), { stdio: "ignore" });
+    const pid = await pidIn("runaway");
+    const startedMs = performance.now();
+    abort.abort();
+    expect(await run).toMatchObject({ status: "fail", code: "aborted" });
+    expect(performance.now() - startedMs).toBeLessThan(600);
+    await waitFor(() => !isRunning(pid), { what: "the runaway to be gone" });
+    expect(isRunning(bystander.pid ?? -1)).toBe(true);
+    bystander.kill("SIGKILL");
+    await once(bystander, "exit");
+  });
+
+  it.runIf(process.platform === "linux")("looks through no environment for a run that ended by itself", async () => {
+    const runaway = 'require("fs").writeFileSync("runaway", String(process.pid)); setInterval(() => {}, 1000)';
+    const daemonize = `require("child_process").spawn(process.execPath, ["-e", ${JSON.stringify(runaway)}], { stdio: "ignore", detached: true }).unref();
+      setInterval(() => require("fs").existsSync("runaway") && process.exit(0), 5)`;
+    expect(await command(node, script(daemonize), { cwd: root }).run({ signal })).toMatchObject({ status: "pass" });
+    const pid = await pidIn("runaway");
+    expect(isRunning(pid)).toBe(true);
+    process.kill(pid, "SIGKILL");
+    await waitFor(() => !isRunning(pid), { what: "the runaway to be gone" });
   });
 
   it("leaves no listener on the signal", async () => {

@@ -74,11 +74,6 @@ describe("checkContract", () => {
       },
       "leaves nothing behind",
     ],
-    [
-      "leaves a listener",
-      ({ signal }: { signal: AbortSignal }) => signal.addEventListener("abort", () => {}),
-      "listeners are left on the signal",
-    ],
   ])("finds a check that %s", async (_title, run, promise) => {
     expect((await brokenPromises(() => checkOf(run))).join("\n")).toContain(promise);
     for (const timer of timers.splice(0)) clearTimeout(timer);
