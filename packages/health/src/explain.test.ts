@@ -1,0 +1,97 @@
+import { describe, expect, it } from "vitest";
+import { evaluate } from "./evaluate.js";
+import { type Explanation, explain, explainTransition } from "./explain.js";
+import { EMPTY_SNAPSHOT, type Snapshot } from "./snapshot.js";
+import { sampleRecord } from "./testing/sample-record.js";
+import { sampleSpec } from "./testing/sample-spec.js";
+
+const NOW = 1_000_000_000_000;
+const STALE = 70_000;
+const HELD = STALE + 300_000;
+const DOWN = { status: "fail", code: "refused", durationMs: 3, measures: {} } as const;
+const SPEC = sampleSpec("db", { critical: true });
+
+function explained(ageMs: number, spec = SPEC, host: string | null = null): Explanation {
+  const record = sampleRecord("db", { host, state: "down", outcome: DOWN, atMs: NOW - ageMs, sinceMs: NOW - ageMs });
+  const snapshot: Snapshot = { ...EMPTY_SNAPSHOT, specs: new Map([[spec.name, spec]]), records: [record] };
+  const [check] = evaluate(snapshot, { nowMs: NOW, hostId: "host-a" }).checks;
+  if (check === undefined) throw new Error("nothing was evaluated");
+  return explain(check);
+}
+
+describe("why now", () => {
+  it("goes from the outcomes to the status code", () => {
+    expect(explained(0)).toEqual({
+      check: "db",
+      host: null,
+      transition: null,
+      outcomes: [{ status: "fail", code: "refused", durationMs: 3, runId: "run-of-db", atMs: NOW }],
+      counter: { pending: null, rule: null, failureThreshold: 2, successThreshold: 2 },
+      state: { from: null, stored: "down", sinceMs: NOW, effective: "down" },
+      freshness: { is: "fresh", ageMs: 0, lateAfterMs: 40_000, staleAfterMs: STALE, holdEndsAfterMs: HELD },
+      contribution: { verdict: "fail", counted: true, critical: true },
+      statusCode: 503,
+      why: [
+        "Last outcomes, newest first: fail (refused).",
+        "No change is pending (needed in a row: 2 to go down, 2 to come back).",
+        "The state is down.",
+        "0 s old: fresh (late after 40 s, stale after 70 s, held until 370 s).",
+        "It is critical, so it contributes fail.",
+        "Alone it makes readiness 503.",
+      ],
+    });
+  });
+
+  it.each([
+    [40_000, "fresh", "down", 503],
+    [40_001, "late", "down", 503],
+    [STALE, "late", "down", 503],
+    [STALE + 1, "stale", "down", 503],
+    [HELD, "stale", "down", 503],
+    [HELD + 1, "stale", "unknown", 200],
+  ])("%d ms after the last result: %s, %s, %d", (ageMs, is, effective, statusCode) => {
+    expect(explained(ageMs)).toMatchObject({ freshness: { is }, state: { stored: "down", effective }, statusCode });
+  });
+
+  it("says that a result of another machine is not counted", () => {
+    const elsewhere = explained(0, sampleSpec("db", { critical: true, scope: "host" }), "host-b");
+    expect(elsewhere).toMatchObject({ contribution: { counted: false, verdict: "fail" }, statusCode: 200 });
+    expect(elsewhere.why).toContain("It is critical and would be fail, but is not counted here.");
+  });
+
+  it("has an answer without evidence too", () => {
+    const snapshot: Snapshot = { ...EMPTY_SNAPSHOT, specs: new Map([["db", SPEC]]) };
+    const [check] = evaluate(snapshot, { nowMs: NOW, hostId: "host-a" }).checks;
+    expect(check && explain(check)).toMatchObject({
+      outcomes: [],
+      state: { stored: null, effective: "unknown" },
+      freshness: { is: "none", ageMs: null },
+      statusCode: 200,
+    });
+  });
+});
+
+describe("why then", () => {
+  const cause = { status: "fail", durationMs: 9, counter: { outcome: "fail", count: 2, of: 2 }, before: [] } as const;
+  const entry = { id: "17-0", check: "db", host: null, from: "up", to: "down", code: "dns", runId: "db.2" } as const;
+
+  it("goes from the count to the status code", () => {
+    const why = explainTransition({ ...entry, atMs: NOW, cause }, SPEC, true);
+    expect(why).toMatchObject({
+      transition: "17-0",
+      outcomes: [{ status: "fail", code: "dns", durationMs: 9, runId: "db.2", atMs: NOW }],
+      counter: { pending: { count: 2, of: 2 }, rule: "threshold" },
+      state: { from: "up", stored: "down", sinceMs: NOW },
+      statusCode: 503,
+    });
+    expect(why.why).toContain("The state went from up to down.");
+  });
+
+  it("tells what it can of an entry without a cause, and counts no other machine's", () => {
+    expect(explainTransition({ ...entry, atMs: NOW, cause: null }, SPEC, false)).toMatchObject({
+      outcomes: [],
+      counter: { pending: null, rule: "threshold" },
+      statusCode: 200,
+    });
+  });
+});

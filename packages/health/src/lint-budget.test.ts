@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { BALANCER_PROFILES } from "./balancer-profile.js";
+import { lintBudget } from "./lint-budget.js";
+import { sampleSpec } from "./testing/sample-spec.js";
+
+const HAPROXY = { profile: BALANCER_PROFILES.haproxy, drainDelayMs: 8_000 };
+
+function rules(...args: Parameters<typeof lintBudget>): string[] {
+  return lintBudget(...args).map(({ level, rule, check }) => `${level} ${rule} ${check}`);
+}
+
+describe("the budget's lint", () => {
+  it("has nothing to say of the defaults", () => {
+    expect(lintBudget([sampleSpec("db", { critical: true })], HAPROXY)).toEqual([]);
+    expect(lintBudget([], { profile: null, drainDelayMs: 0 })).toEqual([]);
+  });
+
+  it("warns of a drain delay shorter than the balancer's removal, to the millisecond", () => {
+    expect(rules([], { ...HAPROXY, drainDelayMs: 8_000 })).toEqual([]);
+    expect(rules([], { ...HAPROXY, drainDelayMs: 7_999 })).toEqual(["warn drain null"]);
+    const [problem] = lintBudget([], { profile: BALANCER_PROFILES.alb, drainDelayMs: 0 });
+    expect(problem?.message).toMatch(/takes 0s, but alb may send traffic for 65s after/);
+  });
+
+  it("refuses a timeout that is not shorter than the interval", () => {
+    expect(rules([sampleSpec("db", { everyMs: 5_000, timeoutMs: 4_999 })], HAPROXY)).toEqual([]);
+    expect(rules([sampleSpec("db", { everyMs: 5_000, timeoutMs: 5_000 })], HAPROXY)).toEqual(["refuse timeout db"]);
+  });
+
+  it("refuses a profile whose probes overtake each other", () => {
+    const own = { name: "own", intervalMs: 1_000, timeoutMs: 1_001, fall: 1, rise: 1 };
+    expect(rules([], { profile: own, drainDelayMs: 60_000 })).toEqual(["refuse profile null"]);
+  });
+
+  it("warns of a critical check that would be believed for more than 15 min after its worker died", () => {
+    // Stale after 2 × every + timeout + 5 s.
+    const slow = { critical: true, everyMs: 445_000, timeoutMs: 5_000 };
+    expect(rules([sampleSpec("db", slow)], HAPROXY)).toEqual([]);
+    expect(rules([sampleSpec("db", { ...slow, timeoutMs: 5_001 })], HAPROXY)).toEqual(["warn blind db"]);
+    expect(rules([sampleSpec("db", { ...slow, critical: false, everyMs: 900_000 })], HAPROXY)).toEqual([]);
+  });
+});
