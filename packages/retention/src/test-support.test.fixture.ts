@@ -1,0 +1,140 @@
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
+import { defineTarget } from "./define-target.js";
+import { entryPath } from "./entry-name.js";
+import type { JournalEvent } from "./journal.js";
+import { recorderSessions } from "./recorder/recorder-sessions.js";
+import { formatSessionName } from "./recorder/session-name.js";
+import type { Step } from "./step.js";
+import type { RetentionTarget, TargetOptions } from "./target.js";
+import { createMemoryJournal, type MemoryJournal } from "./testing/memory-journal.js";
+import { TRASH_NAME } from "./trash/trash-name.js";
+
+/** Long after every session of these tests, so that what the tests themselves wrote has long been still. */
+export const NOW_MS = Date.UTC(2100, 0, 1);
+
+/** A fresh root below a fresh directory, both gone after the test. */
+export function makeRoot(): string {
+  const parent = mkdtempSync(join(realpathSync(tmpdir()), "retention-"));
+  onTestFinished(() => rmSync(parent, { recursive: true, force: true }));
+  const root = join(parent, "recordings");
+  mkdirSync(root);
+  return root;
+}
+
+/** A target of the shipped rule that keeps the newest session, unless told otherwise. */
+export function makeTarget(root: string, options: Partial<TargetOptions> = {}): RetentionTarget {
+  return defineTarget({ name: "recordings", root, owns: recorderSessions(), keep: { last: 1 }, ...options });
+}
+
+/** What a session is made of besides its name. */
+export interface SessionParts {
+  readonly name?: string;
+  readonly marker?: object | string | null;
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+/** Writes an ended session of this id that began on this day of January 2024; returns its name. */
+export function makeSession(root: string, sessionId: string, day: number, parts: SessionParts = {}): string {
+  const startedAt = new Date(Date.UTC(2024, 0, day, 10, 30, 0));
+  const name = parts.name ?? formatSessionName(sessionId, startedAt);
+  const { marker = markerOf(sessionId, startedAt), files = { "segment_0001.raw": "audio", "video.mp4": "video" } } =
+    parts;
+  mkdirSync(join(root, name));
+  for (const [file, text] of Object.entries(files)) writeFileSync(join(root, name, file), text);
+  if (marker !== null)
+    writeFileSync(join(root, name, "metadata.json"), typeof marker === "string" ? marker : JSON.stringify(marker));
+  return name;
+}
+
+/** A valid marker of an ended session. */
+export function markerOf(sessionId: string, startedAt: Date): Record<string, unknown> {
+  const endedAt = new Date(startedAt.getTime() + 60_000);
+  return {
+    session_id: sessionId,
+    started_at: startedAt.toISOString(),
+    ended_at: endedAt.toISOString(),
+    total_segments: 1,
+    segments: [{ file: "segment_0001.raw" }],
+    raw_audio_format: "s16le",
+    sample_rate: 16_000,
+  };
+}
+
+/** Every entry below a directory with its kind, mode, time and content, one a line; the trash is left out. */
+export function describeTree(directory: string | Buffer, prefix = ""): string[] {
+  const names = readdirSync(directory, { encoding: "buffer" }).sort(Buffer.compare);
+  return names.flatMap((name) => {
+    const text = name.toString("latin1");
+    if (prefix === "" && text === TRASH_NAME) return [];
+    return describeEntry(entryPath(directory, name), `${prefix}${text}`);
+  });
+}
+
+function describeEntry(path: Buffer, shown: string): string[] {
+  const stats = lstatSync(path);
+  const line = `${shown} ${stats.mode.toString(8)} ${stats.ino} ${stats.mtimeMs}`;
+  if (stats.isDirectory()) return [line, ...describeTree(path, `${shown}/`)];
+  if (stats.isSymbolicLink()) return [`${line} -> ${readlinkSync(path)}`];
+  return [stats.isFile() ? `${line} ${createHash("sha256").update(readFileSync(path)).digest("hex")}` : line];
+}
+
+/** The names in a root, our own trash left out. */
+export function namesIn(root: string): string[] {
+  return readdirSync(root).filter((name) => name !== TRASH_NAME);
+}
+
+/** What is in a root's trash. */
+export function trashOf(root: string): string[] {
+  return readdirSync(join(root, TRASH_NAME));
+}
+
+/** What a run in a process of its own is told. */
+export interface ChildRun {
+  readonly root: string;
+  /** A file of events, one a line; made when missing. */
+  readonly journalPath: string;
+  readonly killAfter?: { readonly step: Step; readonly nth: number };
+  /** The user the process runs as; only root may choose. */
+  readonly uid?: number;
+}
+
+/** Runs a cleanup that keeps the last session in a process of its own, as compiled into dist; says how it ended. */
+export function runChild({ uid, killAfter, ...options }: ChildRun): {
+  signal: string | null;
+  stdout: string;
+  stderr: string;
+} {
+  writeFileSync(options.journalPath, "", { flag: "a" });
+  chmodSync(options.journalPath, 0o666);
+  const child = fileURLToPath(new URL("../dist/run-child.test.fixture.js", import.meta.url));
+  const told = JSON.stringify({ ...options, killAfter: killAfter ?? null, nowMs: NOW_MS, last: 1 });
+  const identity = uid === undefined ? {} : { uid, gid: uid };
+  const { signal, stdout, stderr } = spawnSync(process.execPath, [child, told], { encoding: "utf8", ...identity });
+  return { signal, stdout, stderr };
+}
+
+/** The journal a child left, to go on with. */
+export function readJournal(path: string): MemoryJournal {
+  const journal = createMemoryJournal();
+  for (const line of readFileSync(path, "utf8").split("\n")) {
+    if (line !== "") void journal.append(JSON.parse(line) as JournalEvent);
+  }
+  return journal;
+}
