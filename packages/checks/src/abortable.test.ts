@@ -25,6 +25,7 @@ describe("abortable", () => {
   it("rejects when it was aborted before, minds no rejection that comes later, and leaves no listener", async () => {
     const signal = AbortSignal.abort("enough");
     await expect(abortable(Promise.reject(new Error("late")), signal)).rejects.toBe("enough");
+    await expect(abortable(new Promise(() => {}), signal)).rejects.toBe("enough");
     expect(getEventListeners(signal, "abort")).toEqual([]);
   });
 });

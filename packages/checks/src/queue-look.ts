@@ -53,11 +53,22 @@ async function oldestWaitingMs(queue: Queue, client: Redis): Promise<number> {
   const firsts = await queue.getRanges([...WAITING], 0, 0, true);
   const dues = await Promise.all(
     firsts.map(async (id) => {
-      const [timestamp, delay] = await client.hmget(queue.toKey(id), "timestamp", "delay");
+      const [timestamp, opts] = await client.hmget(queue.toKey(id), "timestamp", "opts");
       // Gone since it was listed: somebody took it, so it does not wait.
-      return timestamp === null || timestamp === undefined ? Number.NaN : Number(timestamp) + Number(delay ?? 0);
+      return timestamp === null || timestamp === undefined ? Number.NaN : Number(timestamp) + delayIn(opts);
     }),
   );
   const nowMs = Date.now();
   return Math.max(0, ...dues.filter(Number.isFinite).map((dueMs) => nowMs - dueMs));
+}
+
+/** How long a job was to be held back when it was added; the job's own `delay` is 0 again once it may run. */
+function delayIn(opts: string | null | undefined): number {
+  try {
+    const { delay } = JSON.parse(opts ?? "{}") as { delay?: unknown };
+    return typeof delay === "number" ? delay : 0;
+  } catch {
+    // Not written by BullMQ: then nothing is known of a delay.
+    return 0;
+  }
 }

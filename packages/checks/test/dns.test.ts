@@ -94,6 +94,16 @@ describe("dns", () => {
     expect(performance.now() - startedMs).toBeLessThan(300);
   });
 
+  it("asks no more once it is aborted", async () => {
+    const { address, queries } = await stub(() => "nothing");
+    const check = dns("silent.caretaker.test", { servers: [address], timeout: "1500ms", every: "3s" });
+    await check.run({ signal: AbortSignal.timeout(50) });
+    expect(queries()).toBe(1);
+    // By the time this run has asked twice, the one before would have too.
+    expect(await check.run({ signal })).toMatchObject({ code: "timeout" });
+    expect(queries()).toBe(1 + 2);
+  });
+
   it("does not keep a process alive that has nothing left to do", async () => {
     const { address } = await stub();
     expect(await runAsOrdinaryUser("dns", "two.caretaker.test", { servers: [address] })).toMatchObject({ code: "ok" });

@@ -6,6 +6,8 @@ import { waitFor } from "../../../scripts/testing/wait-for.ts";
 /** A port that lets connection attempts wait, as a host behind a firewall does. */
 export interface FullPort {
   readonly port: number;
+  /** Lets in who knocks from now on; who was dropped knocks again after a second. */
+  open(): void;
   close(): Promise<void>;
 }
 
@@ -20,7 +22,7 @@ export async function startFullPort(): Promise<FullPort> {
   child.kill("SIGSTOP");
   const knocking: Socket[] = [];
   await waitFor(() => isFull(port, knocking), { what: "a full queue of connections" });
-  return { port, close: () => close(child, knocking) };
+  return { port, open: () => void child.kill("SIGCONT"), close: () => close(child, knocking) };
 }
 
 async function isFull(port: number, knocking: Socket[]): Promise<boolean> {

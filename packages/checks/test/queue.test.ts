@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type RedisServer, startRedisServer } from "../../../scripts/testing/redis-server.ts";
 import { waitFor } from "../../../scripts/testing/wait-for.ts";
 import { type QueueOptions, queue } from "../src/queue.js";
+import { lookAtQueue } from "../src/queue-look.js";
 import { runAsOrdinaryUser } from "./run-as-ordinary-user.ts";
 
 const sharedUrl = process.env["CARETAKER_TEST_REDIS_URL"] ?? "";
@@ -155,6 +156,26 @@ describe("queue", () => {
       code: "threshold",
     });
     expect(await run(checkOf({ ...consuming, warnOlderThan: "20m" }))).toMatchObject({ status: "pass" });
+  });
+
+  it("does not count the time for which a job was held back", async () => {
+    const emails = producer();
+    const options = { timestamp: Date.now() - 600_000, delay: 500_000 };
+    const job = await emails.add("later", {}, options);
+    await job.promote();
+    const oldestWaitingMs = (await run(checkOf(consuming)))?.measures?.["oldestWaitingMs"]?.value ?? 0;
+    expect(oldestWaitingMs).toBeGreaterThanOrEqual(100_000);
+    expect(oldestWaitingMs).toBeLessThan(160_000);
+  });
+
+  it("leaves no listener on its connection", async () => {
+    const client = connected();
+    await client.ping();
+    const listeners = () => client.eventNames().map((event) => [event, client.listenerCount(event)]);
+    await lookAtQueue(client, { queueName: "emails", prefix });
+    const before = listeners();
+    await lookAtQueue(client, { queueName: "emails", prefix });
+    expect(listeners()).toEqual(before);
   });
 
   it("counts the jobs of a queue that is paused as waiting", async () => {
