@@ -1,25 +1,23 @@
-import { closeSync, existsSync, openSync, readSync, rmSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, rmSync, statSync } from "node:fs";
 import { DatabaseCorruptError } from "./errors.js";
 import { refuseNewerSchema } from "./migrate.js";
 import { type ConnectOptions, connect, type SqliteConnection } from "./sqlite.js";
-
-// What every SQLite database file begins with.
-const MAGIC = "SQLite format 3\0";
 
 /**
  * Makes sure an existing file is a sound database of a schema we know, without changing a byte of it: merely setting
  * the journal mode of a damaged file would write to it. A missing or empty file is a new database.
  *
+ * Reads through SQLite only: closing a descriptor of our own would drop the locks that every other connection of this
+ * process has on the file.
+ *
  * @throws {@link DatabaseCorruptError}, {@link DatabaseNewerSchemaError}, or the driver's error.
  */
 export function inspectFile(path: string, options: ConnectOptions): void {
-  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  if (size === 0) return;
-  if (readHead(path) !== MAGIC)
-    throw new DatabaseCorruptError(
-      path,
-      "it is not a SQLite database. It was left as it is: set DB_PATH to another file, or move this one away",
-    );
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return;
+  // SQLite would open a file it may not write for reading only, and the first intent would be the first to notice.
+  accessSync(path, constants.R_OK | constants.W_OK);
+  if (stats.size === 0) return;
   const companions = [`${path}-wal`, `${path}-shm`];
   const before = new Set(companions.filter((companion) => existsSync(companion)));
   try {
@@ -29,16 +27,6 @@ export function inspectFile(path: string, options: ConnectOptions): void {
     // because another process may have begun to use them meanwhile.
     for (const companion of companions) if (!before.has(companion)) removeUnused(companion);
     throw error;
-  }
-}
-
-function readHead(path: string): string {
-  const fd = openSync(path, "r");
-  try {
-    const head = Buffer.alloc(MAGIC.length);
-    return head.toString("latin1", 0, readSync(fd, head, 0, head.length, 0));
-  } finally {
-    closeSync(fd);
   }
 }
 
@@ -57,7 +45,7 @@ function refuseDamage(path: string, connection: SqliteConnection): void {
   if (answer === "ok") return;
   throw new DatabaseCorruptError(
     path,
-    `it is damaged (${String(answer)}). It was left as it is: restore a backup, or move it away to begin a new one`,
+    `it is damaged (${String(answer)}). It was left as it is: restore a backup, move it away to begin a new one, or set DB_PATH to another file`,
   );
 }
 
