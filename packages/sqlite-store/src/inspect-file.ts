@@ -3,6 +3,11 @@ import { DatabaseCorruptError } from "./errors.js";
 import { refuseNewerSchema } from "./migrate.js";
 import { type ConnectOptions, connect, type SqliteConnection } from "./sqlite.js";
 
+// One page of the smallest size; SQLite takes a file of a single byte for an empty one, and would write over it.
+const SMALLEST_BYTES = 512;
+const WHAT_TO_DO =
+  "It was left as it is: restore a backup, move it away to begin a new one, or set DB_PATH to another file";
+
 /**
  * Makes sure an existing file is a sound database of a schema we know, without changing a byte of it: merely setting
  * the journal mode of a damaged file would write to it. A missing or empty file is a new database.
@@ -18,6 +23,7 @@ export function inspectFile(path: string, options: ConnectOptions): void {
   // SQLite would open a file it may not write for reading only, and the first intent would be the first to notice.
   accessSync(path, constants.R_OK | constants.W_OK);
   if (stats.size === 0) return;
+  if (stats.size < SMALLEST_BYTES) throw new DatabaseCorruptError(path, `it is not a SQLite database. ${WHAT_TO_DO}`);
   const companions = [`${path}-wal`, `${path}-shm`];
   const before = new Set(companions.filter((companion) => existsSync(companion)));
   try {
@@ -43,10 +49,7 @@ function inspectReadonly(path: string, options: ConnectOptions): void {
 function refuseDamage(path: string, connection: SqliteConnection): void {
   const answer: unknown = connection.pragma("quick_check(1)", { simple: true });
   if (answer === "ok") return;
-  throw new DatabaseCorruptError(
-    path,
-    `it is damaged (${String(answer)}). It was left as it is: restore a backup, move it away to begin a new one, or set DB_PATH to another file`,
-  );
+  throw new DatabaseCorruptError(path, `it is damaged (${String(answer)}). ${WHAT_TO_DO}`);
 }
 
 function removeUnused(companion: string): void {
