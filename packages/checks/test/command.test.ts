@@ -11,12 +11,17 @@ import { command } from "../src/command.js";
 const signal = new AbortController().signal;
 const node = process.execPath;
 const script = (code: string) => ["-e", code];
+const started: number[] = [];
 let root: string;
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "caretaker-command-"));
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
+afterEach(() => {
+  // Those a test that failed has left running.
+  for (const pid of started.splice(0)) if (isRunning(pid)) process.kill(pid, "SIGKILL");
+  rmSync(root, { recursive: true, force: true });
+});
 
 function isAlive(pid: number): boolean {
   try {
@@ -113,6 +118,7 @@ describe("command", () => {
     const run = command(node, daemonize, own).run({ signal: abort.signal });
     const bystander = spawn(node, script("setInterval(() => {}, 1000)"), { stdio: "ignore" });
     const pid = await pidIn("runaway");
+    started.push(pid, ...(bystander.pid === undefined ? [] : [bystander.pid]));
     const startedMs = performance.now();
     abort.abort();
     expect(await run).toMatchObject({ status: "fail", code: "aborted" });
@@ -129,6 +135,7 @@ describe("command", () => {
       setInterval(() => require("fs").existsSync("runaway") && process.exit(0), 5)`;
     expect(await command(node, script(daemonize), { cwd: root }).run({ signal })).toMatchObject({ status: "pass" });
     const pid = await pidIn("runaway");
+    started.push(pid);
     expect(isRunning(pid)).toBe(true);
     process.kill(pid, "SIGKILL");
     await waitFor(() => !isRunning(pid), { what: "the runaway to be gone" });
