@@ -2,7 +2,7 @@ import { createHook } from "node:async_hooks";
 import { randomUUID } from "node:crypto";
 import { health } from "@caretaker/express";
 import { createLifecycle, defineCheck, pass } from "@caretaker/health";
-import { startSnapshotReader } from "@caretaker/redis-store";
+import { createInstanceGuard, startSnapshotReader } from "@caretaker/redis-store";
 import { startWorker } from "@caretaker/worker";
 import { createCleanupClient } from "@caretaker/worker/request-cleanup";
 import { Redis } from "ioredis";
@@ -44,9 +44,28 @@ it("1,000 probes send no Redis command, run no check and spawn no process", { ti
   const cleanup = createCleanupClient({ redis: redis.url, prefix });
   const lifecycle = createLifecycle();
   lifecycle.ready();
-  const probes = health({ source: reader, lifecycle, hostId: "host-a" });
+  const guard = createInstanceGuard({
+    redis: redis.url,
+    prefix,
+    instanceId: "instance-1",
+    maxUnavailable: 0.5,
+    log: SILENT,
+    beatMs: 3_600_000,
+  });
+  const probes = health({ source: reader, lifecycle, hostId: "host-a", guard });
+  guard.watch(() => ({ isReadyOnce: true, isFailing: false, isHeldBack: false }));
+  await waitFor(() => guard.status() !== null, { what: "the guard's first count" });
   const access = createAccess({ statusToken: null, adminToken: null, host: "127.0.0.1" });
-  const app = createApp({ probes, reader, cleanup, access, dashboardDir: import.meta.dirname, log: SILENT });
+  const app = createApp({
+    probes,
+    reader,
+    guard,
+    cleanup,
+    access,
+    dashboardDir: import.meta.dirname,
+    log: SILENT,
+    settings: { hostId: "host-a", drainDelayMs: 0, maxUnavailable: null, profile: null },
+  });
   await waitFor(() => reader.current().records.length === 1, { what: "the first result in the snapshot" });
   await worker.close();
 
@@ -69,6 +88,7 @@ it("1,000 probes send no Redis command, run no check and spawn no process", { ti
   expect(children).toEqual([]);
 
   reader.stop();
+  guard.stop();
   cleanup.close();
   client.disconnect();
   await redis.stop();

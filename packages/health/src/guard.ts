@@ -44,7 +44,7 @@ export interface GuardEvidence {
 }
 
 /** Below this many living instances there is no telling a fleet's failure from a machine's. */
-export const GUARD_MIN_INSTANCES = 3;
+const GUARD_MIN_INSTANCES = 3;
 
 /** How long an instance counts as alive after its last beat, and how long a count decides anything new. */
 export const INSTANCE_ALIVE_MS = 15_000;

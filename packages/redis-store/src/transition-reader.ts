@@ -6,18 +6,19 @@ import { fromField } from "./scope-field.js";
 /** Which transitions are wanted: the newest, of one check or of all. */
 export interface TransitionQuery {
   readonly check?: string;
-  /** At most this many; never more than {@link MAX_READ}. */
+  /** At most this many; never more than 200. */
   readonly count: number;
 }
 
-/** At most this many transitions are read at a time. */
-export const MAX_READ = 200;
+// At most this many transitions are read at a time.
+const MAX_READ = 200;
 
 // Entries are looked through in pages, and no further back than this, so that one question stays cheap.
 const PAGE = 500;
 const MAX_PAGES = 4;
 
-const ID = /^\d{1,20}-\d{1,20}$/;
+// Real ones have 13 digits; from 2^64 on Redis calls them errors, and a client's mistake must not look like an outage.
+const ID = /^\d{1,18}-\d{1,18}$/;
 
 /** Whether a text can be the id of a transition. */
 export function isTransitionId(text: string): boolean {

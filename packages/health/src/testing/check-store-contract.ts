@@ -177,6 +177,30 @@ const PROMISES: Readonly<Record<string, (harness: CheckStoreHarness) => Promise<
     ok(second.sequence > first.sequence && third.sequence > second.sequence);
   },
 
+  "keeps the last five outcomes, newest first, each with the stamp its own record had": async ({ store, elapse }) => {
+    const stamps: (readonly [runId: string, atMs: number])[] = [];
+    for (let run = 0; run < 7; run += 1) {
+      await publishOnce(store, run % 2 === 0 ? "up" : "down");
+      const { runId, atMs } = await previousOf(store);
+      stamps.unshift([runId, atMs]);
+      await elapse(2);
+    }
+    const { recent } = await previousOf(store);
+    deepEqual(
+      recent.map(({ runId, atMs }) => [runId, atMs]),
+      stamps.slice(1, 5),
+    );
+    deepEqual(
+      recent.map(({ status, code }) => [status, code]),
+      [
+        ["fail", "refused"],
+        ["pass", "ok"],
+        ["fail", "refused"],
+        ["pass", "ok"],
+      ],
+    );
+  },
+
   "keeps a pending change with the state, so that a restart does not forget it": async ({ store }) => {
     const pending = { outcome: "fail", count: 1, of: 3 } as const;
     await store.publish({ ...publication(await begin(store, DB), "up"), progress: { state: "up", pending } });
