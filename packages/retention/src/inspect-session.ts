@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { isMissing } from "./errno.js";
 import type { Inspection, OwnershipRule, SessionDirectory } from "./ownership.js";
 
-/** A file of this name in a session holds it, whatever it contains. */
-export const HOLD_NAME = ".hold";
+// A file of this name in a session holds it, whatever it contains.
+const HOLD_NAME = ".hold";
 
 /** What the target's rule says of a session, and whether a `.hold` file holds it; a rule that throws is `rule_failed`. */
 export function inspectSession(session: SessionDirectory, owns: OwnershipRule): Inspection {

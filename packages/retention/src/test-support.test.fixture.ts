@@ -115,7 +115,7 @@ export interface ChildRun {
   readonly uid?: number;
 }
 
-/** Runs a cleanup that keeps the last session in a process of its own, as compiled into dist; says how it ended. */
+/** Runs a cleanup that keeps the last session in a process of its own, as last compiled; says how it ended. */
 export function runChild({ uid, killAfter, ...options }: ChildRun): {
   signal: string | null;
   stdout: string;
@@ -123,7 +123,7 @@ export function runChild({ uid, killAfter, ...options }: ChildRun): {
 } {
   writeFileSync(options.journalPath, "", { flag: "a" });
   chmodSync(options.journalPath, 0o666);
-  const child = fileURLToPath(new URL("../dist/run-child.test.fixture.js", import.meta.url));
+  const child = fileURLToPath(new URL("../test/fixtures/run-child.mjs", import.meta.url));
   const told = JSON.stringify({ ...options, killAfter: killAfter ?? null, nowMs: NOW_MS, last: 1 });
   const identity = uid === undefined ? {} : { uid, gid: uid };
   const { signal, stdout, stderr } = spawnSync(process.execPath, [child, told], { encoding: "utf8", ...identity });
