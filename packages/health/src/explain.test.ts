@@ -1,9 +1,21 @@
+import { readFileSync } from "node:fs";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { evaluate } from "./evaluate.js";
 import { type Explanation, explain, explainTransition } from "./explain.js";
 import { EMPTY_SNAPSHOT, type Snapshot } from "./snapshot.js";
 import { sampleRecord } from "./testing/sample-record.js";
 import { sampleSpec } from "./testing/sample-spec.js";
+
+const schema = JSON.parse(readFileSync(new URL("../schema/readiness.schema.json", import.meta.url), "utf8"));
+const validate = new Ajv2020({ allErrors: true, allowUnionTypes: true })
+  .addSchema(schema, "readiness")
+  .compile({ $ref: "readiness#/$defs/explanation" });
+
+function valid(explanation: Explanation): Explanation {
+  expect(validate(explanation), JSON.stringify(validate.errors)).toBe(true);
+  return explanation;
+}
 
 const NOW = 1_000_000_000_000;
 const STALE = 70_000;
@@ -16,7 +28,7 @@ function explained(ageMs: number, spec = SPEC, host: string | null = null): Expl
   const snapshot: Snapshot = { ...EMPTY_SNAPSHOT, specs: new Map([[spec.name, spec]]), records: [record] };
   const [check] = evaluate(snapshot, { nowMs: NOW, hostId: "host-a" }).checks;
   if (check === undefined) throw new Error("nothing was evaluated");
-  return explain(check);
+  return valid(explain(check));
 }
 
 describe("why now", () => {
@@ -76,7 +88,7 @@ describe("why then", () => {
   const entry = { id: "17-0", check: "db", host: null, from: "up", to: "down", code: "dns", runId: "db.2" } as const;
 
   it("goes from the count to the status code", () => {
-    const why = explainTransition({ ...entry, atMs: NOW, cause }, SPEC, true);
+    const why = valid(explainTransition({ ...entry, atMs: NOW, cause }, SPEC, true));
     expect(why).toMatchObject({
       transition: "17-0",
       outcomes: [{ status: "fail", code: "dns", durationMs: 9, runId: "db.2", atMs: NOW }],
@@ -88,7 +100,7 @@ describe("why then", () => {
   });
 
   it("tells what it can of an entry without a cause, and counts no other machine's", () => {
-    expect(explainTransition({ ...entry, atMs: NOW, cause: null }, SPEC, false)).toMatchObject({
+    expect(valid(explainTransition({ ...entry, atMs: NOW, cause: null }, SPEC, false))).toMatchObject({
       outcomes: [],
       counter: { pending: null, rule: "threshold" },
       statusCode: 200,

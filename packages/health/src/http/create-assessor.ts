@@ -83,8 +83,6 @@ function holds({ inputs, readiness }: Assessed, current: Inputs): boolean {
     inputs.graceOver === current.graceOver &&
     inputs.guard.shared === current.guard.shared &&
     inputs.guard.own === current.guard.own &&
-    // What was assessed before it had ever been ready holds nothing back.
-    (inputs.isReadyOnce === current.isReadyOnce || readiness.rawVerdict !== "fail") &&
     current.nowMs < readiness.validUntilMs &&
     // A clock set back crosses the boundaries the other way round.
     current.nowMs >= readiness.atMs

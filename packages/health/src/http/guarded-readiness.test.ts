@@ -91,6 +91,28 @@ describe("a failure that is held back", () => {
     expect(ask(probes).statusCode).toBe(503);
   });
 
+  it("is answered anew as soon as either decision changes, however often it was asked before", () => {
+    const probes = failing();
+    for (const [next, statusCode] of [
+      [OFF, 503],
+      [{ shared: true, own: false }, 200],
+      [{ shared: false, own: true }, 503],
+      [ON, 200],
+    ] as const) {
+      decision = next;
+      expect(ask(probes).statusCode).toBe(statusCode);
+    }
+    put({ db: "up", disk: "down" });
+    for (const [own, statusCode] of [
+      [false, 503],
+      [true, 200],
+      [false, 503],
+    ] as const) {
+      decision = { shared: true, own };
+      expect(ask(probes).statusCode).toBe(statusCode);
+    }
+  });
+
   it("tells no code without detail", () => {
     const probes = failing("none");
     decision = ON;
