@@ -100,13 +100,16 @@ describe("applyPlan", () => {
     const plan = await makePlan(root);
     change(join(root, ids[0]), root);
     const before = describeTree(root).filter((line) => line.startsWith(ids[0]));
-    const { results } = await applyTo(root, plan);
+    const journal = createMemoryJournal();
+    const { results } = await applyTo(root, plan, { journal });
     expect(results.map((result) => `${result.id} ${result.result} ${result.code}`)).toEqual([
       `${ids[0]} kept ${code}`,
       `${ids[1]} deleted ok`,
     ]);
     expect(describeTree(root).filter((line) => line.startsWith(ids[0]))).toEqual(before);
     expect(trashOf(root)).toEqual([]);
+    // Seen before anything moved, not put back after.
+    expect(journal.events.map((event) => "id" in event && event.id)).not.toContain(ids[0]);
   });
 
   it("puts back what it claimed when that is not what was planned", async () => {
@@ -153,6 +156,20 @@ describe("applyPlan", () => {
     expect(partial).toBe(true);
     expect(results.map(({ result }) => result)).toEqual(["deleted"]);
     expect(namesIn(root)).toHaveLength(2);
+  });
+
+  it("lets other work run between two sessions", async () => {
+    const { root } = makeSessions();
+    let turns = 0;
+    const turn = () => {
+      turns += 1;
+      timer = setImmediate(turn);
+    };
+    let timer = setImmediate(turn);
+    const turnsSeen: number[] = [];
+    await apply(root, { onProgress: () => turnsSeen.push(turns) });
+    clearImmediate(timer);
+    expect(turnsSeen[1]).toBeGreaterThan(Number(turnsSeen[0]));
   });
 
   it("stops at its deadline", async () => {

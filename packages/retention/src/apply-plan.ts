@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { CleanupPlan } from "./cleanup-plan.js";
 import { PlanRefusedError } from "./errors.js";
 import { isSameDirectory } from "./identity.js";
@@ -73,6 +74,9 @@ async function takeAll(plan: CleanupPlan, { options, context }: Taking): Promise
   const candidates = plan.decisions.flatMap(({ action, entry }) => (action === "delete" ? [entry] : []));
   const tally: Tally = { results: [], deleted: 0, bytesFreed: 0 };
   for (const entry of candidates) {
+    // A small session is taken without ever waiting: without this, thousands of them would hold up the whole process,
+    // its checks and its stop signals, until the last one.
+    await setImmediate();
     if (isOver(tally, options)) return { results: tally.results, partial: true, error: null };
     try {
       add(await takeSession(entry, context), tally);

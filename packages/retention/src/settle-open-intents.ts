@@ -1,5 +1,6 @@
 import { lstatSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { failureCodeOf } from "./failure-code.js";
 import type { RootIdentity } from "./identity.js";
 import type { CleanupJournal, Intent } from "./journal.js";
@@ -47,6 +48,8 @@ export async function settleOpenIntents(target: RetentionTarget, options: Settle
   const { claims, leftovers } = await findClaims({ names, root, trash }, { target, options });
   const results: SessionResult[] = [];
   for (const claim of claims) {
+    // As in applyPlan: nothing here waits otherwise.
+    await setImmediate();
     if (options.signal?.aborted === true) break;
     results.push(await settleClaim(claim, { target, options, root, trash }));
   }
