@@ -69,21 +69,24 @@ if from ~= to then
     'field', field, 'from', from, 'to', to, 'code', ARGV[7], 'runId', ARGV[8], 'at', at, 'cause', ARGV[12])
 end
 announce(ARGV[9], last, sequence, ',"field":' .. cjson.encode(field) .. ',"record":' .. record)
-if redis.call('GET', KEYS[3]) == fence then
-  if ARGV[10] == '0' then redis.call('DEL', KEYS[3])
-  else redis.call('SET', KEYS[3], 'hung:' .. fence, 'PX', ARGV[10]) end
-end
+local lease = redis.call('GET', KEYS[3])
+if ARGV[10] ~= '0' and (not lease or lease == fence) then redis.call('SET', KEYS[3], 'hung:' .. fence, 'PX', ARGV[10])
+elseif lease == fence then redis.call('DEL', KEYS[3]) end
 return 'published'
 `,
 };
 
-/** KEYS lease; ARGV fence hungForMs: gives the lease back if it is still ours, or goes on holding it as hung. */
+/**
+ * KEYS lease; ARGV fence hungForMs: gives the lease back if it is still ours, or goes on holding it as hung: also where it
+ * has run out meanwhile, in a process that was held up, since its function still runs.
+ */
 export const RELEASE: Script = {
   name: "caretakerRelease",
   keys: 1,
   lua: `
 local lease = redis.call('GET', KEYS[1])
-if lease ~= ARGV[1] and lease ~= 'hung:' .. ARGV[1] then return 0 end
+local isGone = not lease and ARGV[2] ~= '0'
+if not isGone and lease ~= ARGV[1] and lease ~= 'hung:' .. ARGV[1] then return 0 end
 if ARGV[2] == '0' then redis.call('DEL', KEYS[1])
 else redis.call('SET', KEYS[1], 'hung:' .. ARGV[1], 'PX', ARGV[2]) end
 return 1

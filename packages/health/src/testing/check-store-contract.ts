@@ -231,6 +231,21 @@ const PROMISES: Readonly<Record<string, (harness: CheckStoreHarness) => Promise<
     await begin(store, DB);
   },
 
+  "holds the lease of a run that will not end even after it has run out, unless another run has it": async (tools) => {
+    const { store, elapse } = tools;
+    const hung = await begin(store, DB, SHORT_MS);
+    await elapse(SHORT_MS + 1);
+    equal(await store.publish({ ...publication(hung, "down"), hungForMs: SHORT_MS }), "published");
+    equal((await store.begin(DB, LEASE_MS)).kind, "hung");
+    await elapse(SHORT_MS + 1);
+    await store.release(DB, hung.fence, SHORT_MS);
+    equal((await store.begin(DB, LEASE_MS)).kind, "hung");
+    await elapse(SHORT_MS + 1);
+    await begin(store, DB);
+    await store.release(DB, hung.fence, LEASE_MS);
+    equal((await store.begin(DB, LEASE_MS)).kind, "busy");
+  },
+
   "marks a lease hung without a publication": async ({ store }) => {
     const run = await begin(store, DB);
     await store.release(DB, run.fence, LEASE_MS);

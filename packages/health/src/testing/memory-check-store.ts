@@ -46,10 +46,8 @@ export function createMemoryCheckStore({ nowMs }: MemoryCheckStoreOptions): Memo
   return {
     begin: async (key, leaseMs) => begin(content, { id: idOf(key), leaseMs, nowMs: nowMs() }),
     publish: async (publication) => publish(content, publication, nowMs()),
-    release: async (key, fence, hungForMs = 0) => {
-      const lease = liveLease(content, idOf(key), nowMs());
-      if (lease?.fence === fence) giveBack(content, idOf(key), { fence, hungForMs, nowMs: nowMs() });
-    },
+    release: async (key, fence, hungForMs = 0) =>
+      giveBack(content, { id: idOf(key), fence, hungForMs, nowMs: nowMs() }),
     record: (key) => content.records.get(idOf(key)) ?? null,
     records: () => [...content.records.values()],
     transitions: () => [...content.transitions],
@@ -101,18 +99,21 @@ function publish(content: Content, publication: Publication, nowMs: number): "pu
   content.records.set(id, { ...key, state, pending, outcome, runId, recent: outcomesBefore(previous), ...stamps });
   const from = previous?.state ?? "unknown";
   if (from !== state) content.transitions.push({ key, from, to: state, runId });
-  const lease = liveLease(content, id, nowMs);
-  if (lease?.fence === fence) giveBack(content, id, { fence, hungForMs: hungForMs ?? 0, nowMs });
+  giveBack(content, { id, fence, hungForMs: hungForMs ?? 0, nowMs });
   return "published";
 }
 
 interface GivenBack {
+  readonly id: string;
   readonly fence: string;
   readonly hungForMs: number;
   readonly nowMs: number;
 }
 
-function giveBack({ leases }: Content, id: string, { fence, hungForMs, nowMs }: GivenBack): void {
-  if (hungForMs === 0) leases.delete(id);
-  else leases.set(id, { fence, endsAtMs: nowMs + hungForMs, isHung: true });
+// Nobody's lease, because it has run out, is held as hung all the same: the function of its run still runs.
+function giveBack(content: Content, { id, fence, hungForMs, nowMs }: GivenBack): void {
+  const lease = liveLease(content, id, nowMs);
+  if (lease !== null && lease.fence !== fence) return;
+  if (hungForMs > 0) content.leases.set(id, { fence, endsAtMs: nowMs + hungForMs, isHung: true });
+  else if (lease !== null) content.leases.delete(id);
 }
