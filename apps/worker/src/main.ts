@@ -13,6 +13,7 @@ import { prepareDataDirectories } from "./data-directories.js";
 import { defaultConfig } from "./default-config.js";
 import { endOnStartError } from "./end-on-start-error.js";
 import { findConfig } from "./find-config.js";
+import { keepJournalBounded } from "./keep-journal-bounded.js";
 import { loadConfig } from "./load-config.js";
 import { VERSION } from "./version.js";
 
@@ -25,14 +26,23 @@ const log = createLogger({
   secrets: secretsOf(workerSettings, process.env),
 });
 
+const steps: ShutdownStep[] = [];
+createShutdown({ steps, timeoutMs: settings.shutdownTimeoutMs, log });
+
 try {
   const file = findConfig(settings.configPath, process.cwd());
   const directories = prepareDataDirectories(settings);
   const config = file === null ? defaultConfig({ ...settings, ...directories }) : await loadConfig(file);
   log.info("configuration", { file: file ?? "built-in default" });
   const database = openDatabase(directories.dbPath, { log });
-  const steps: ShutdownStep[] = [{ name: "close database", run: () => database.close() }];
-  createShutdown({ steps, timeoutMs: settings.shutdownTimeoutMs, log });
+  const stopPruning = keepJournalBounded(database, log);
+  steps.push({
+    name: "close database",
+    run: () => {
+      stopPruning();
+      database.close();
+    },
+  });
   const worker = await startWorker({
     ...config,
     redis: settings.redisUrl,
