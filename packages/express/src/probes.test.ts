@@ -31,8 +31,14 @@ const CASES: Case[] = (["starting", "ready", "draining"] as const).flatMap((life
   (["pass", "warn", "fail"] as const).flatMap((verdict) =>
     (["none", "status", "full"] as const).flatMap((detail): Case[] => [
       { path: "/health/ready", lifecycle, verdict, detail, expected: lifecycle === "ready" ? verdict : "fail" },
-      // No detail makes a difference to liveness, so it is tried with one.
-      ...(detail === "status" ? [{ path: "/health", lifecycle, verdict, detail, expected: "pass" } as const] : []),
+      // One check is answered for itself, whatever the process does.
+      { path: "/health/ready/db", lifecycle, verdict, detail, expected: verdict },
+      // No detail makes a difference to these, so they are tried with one.
+      ...(detail === "status"
+        ? ["/health", "/health/startup"].map(
+            (path) => ({ path, lifecycle, verdict, detail, expected: "pass" }) as const,
+          )
+        : []),
     ]),
   ),
 );
@@ -67,6 +73,28 @@ describe.each(SETUPS)("$name", ({ prefix, build }) => {
       }
     }
   });
+
+  it.each(["none", "status", "full"] as const)(
+    "answers a failure that is held back alike too, with detail %s",
+    { timeout: 60_000 },
+    async (detail) => {
+      const { options, source, become } = rig();
+      const guard = { decision: () => ({ shared: true, own: true }) };
+      const lifecycle = become("ready");
+      await withServer(build({ ...options, detail, lifecycle, guard }), async (port) => {
+        // Only an instance that has been ready once is held back.
+        await exchange(port, { method: "GET", path: `${prefix}/health/ready` });
+        putVerdict(source, "fail");
+        await tryAll(port, prefix, {
+          path: "/health/ready",
+          lifecycle: "ready",
+          verdict: "fail",
+          detail,
+          expected: "warn",
+        });
+      });
+    },
+  );
 
   it("lets every other request through, whatever its method", async () => {
     const { options } = rig();
@@ -144,7 +172,7 @@ function expectAnswer({ statusCode, headers, body }: Exchanged, { path, expected
   expect(headers["retry-after"]).toBe(expected === "fail" ? "5" : undefined);
   for (const absent of ["etag", "last-modified", "transfer-encoding"]) expect(headers).not.toHaveProperty(absent);
   if (contentType.startsWith("text")) expect(body).toBe(expected);
-  else if (path === "/health/ready") expect(validate(JSON.parse(body)), body).toBe(true);
+  else if (path !== "/health") expect(validate(JSON.parse(body)), body).toBe(true);
   else expect(JSON.parse(body)).toMatchObject({ status: "pass" });
 }
 
