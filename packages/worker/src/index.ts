@@ -11,5 +11,6 @@ export {
   type RequestedRun,
   type RunState,
 } from "./request-cleanup.js";
-export { type CaretakerWorker, startWorker, type WorkerOptions } from "./start-worker.js";
+export { type CaretakerWorker, startWorker } from "./start-worker.js";
 export type { StopStep } from "./stop-steps.js";
+export type { WorkerOptions } from "./worker-options.js";

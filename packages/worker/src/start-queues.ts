@@ -1,0 +1,77 @@
+import { createCleanupReporter, createRedisCheckStore, type Keys } from "@caretaker/redis-store";
+import type { Redis } from "ioredis";
+import { type CheckQueue, startCheckQueue } from "./check-queue.js";
+import { type CleanupRunner, startCleanupRunner } from "./cleanup-runner.js";
+import { openQueue } from "./queue.js";
+import { type CheckJobData, type CleanupJobData, cleanupQueue, FLEET_CHECKS_QUEUE, hostChecksQueue } from "./queues.js";
+import { createTransitionLog } from "./transition-log.js";
+import type { WorkerSettings, WorkerTarget } from "./worker-options.js";
+
+/** What all queues of a worker share. */
+export interface QueuesOptions {
+  readonly settings: WorkerSettings;
+  readonly keys: Keys;
+  /** The connection for schedules, leases and publications. */
+  readonly store: Redis;
+  readonly monotonicMs: () => number;
+  /** Aborts when the worker stops. */
+  readonly signal: AbortSignal;
+  readonly onError: (error: Error) => void;
+  /** A scripted write: tells when a store that refuses writes takes them again. */
+  readonly probe: () => Promise<unknown>;
+  /** Hears of each tick that was taken to its end. */
+  readonly onRun: () => void;
+}
+
+/** The queues of one worker. */
+export interface WorkerQueues {
+  readonly fleet: CheckQueue;
+  readonly host: CheckQueue;
+  readonly cleanups: readonly CleanupRunner[];
+  /** Removes the queues of machines that have no worker any more. */
+  forgetHosts(hosts: readonly string[]): Promise<void>;
+}
+
+/** Starts consuming: one queue for the fleet's checks, one for this machine's, one for each target. */
+export function startQueues(options: QueuesOptions): WorkerQueues {
+  const { settings, keys, store } = options;
+  return {
+    fleet: startChecks(options, FLEET_CHECKS_QUEUE, null),
+    host: startChecks(options, hostChecksQueue(settings.hostId), settings.hostId),
+    cleanups: settings.targets.map((target) => startCleanups(options, target)),
+    forgetHosts: async (hosts) => {
+      for (const host of hosts) await openQueue(hostChecksQueue(host), store, keys.queues).obliterate({ force: true });
+      settings.log.info("forgot machines without workers", { hosts });
+    },
+  };
+}
+
+function startChecks(options: QueuesOptions, queue: string, host: string | null): CheckQueue {
+  const { settings, keys, store, monotonicMs } = options;
+  const scope = host === null ? "fleet" : "host";
+  return startCheckQueue({
+    ...options,
+    prefix: keys.queues,
+    redis: settings.redis,
+    log: settings.log,
+    queue: openQueue<CheckJobData>(queue, store, keys.queues),
+    checks: settings.checks.filter((check) => check.scope === scope),
+    host,
+    store: createRedisCheckStore(store, keys),
+    transitions: createTransitionLog(settings.log, monotonicMs),
+  });
+}
+
+function startCleanups(options: QueuesOptions, target: WorkerTarget): CleanupRunner {
+  const { settings, keys, store } = options;
+  return startCleanupRunner({
+    ...options,
+    ...target,
+    prefix: keys.queues,
+    redis: settings.redis,
+    log: settings.log,
+    queue: openQueue<CleanupJobData>(cleanupQueue(target.target.name), store, keys.queues),
+    reporter: createCleanupReporter(store, keys),
+    nowMs: () => Date.now(),
+  });
+}

@@ -1,0 +1,40 @@
+import { randomUUID } from "node:crypto";
+import type { BeatInfo } from "@caretaker/redis-store";
+import { createBeatClock } from "./beat-clock.js";
+import type { WorkerSettings } from "./worker-options.js";
+
+/** Who this worker is, and what it says of itself in each beat. */
+export interface WorkerIdentity {
+  readonly id: string;
+  info(): BeatInfo;
+  /** A tick was taken to its end. */
+  noteRun(): void;
+  /** A beat told the store's time, in ms. */
+  noteBeat(storeMs: number): void;
+}
+
+/** The identity of a worker that starts now. */
+export function createWorkerIdentity(
+  { hostId, version }: Pick<WorkerSettings, "hostId" | "version">,
+  monotonicMs: () => number,
+): WorkerIdentity {
+  const id = `${hostId}-${process.pid}-${randomUUID().slice(0, 8)}`;
+  const clock = createBeatClock(monotonicMs);
+  const startedMs = monotonicMs();
+  let lastRunMs: number | null = null;
+  return {
+    id,
+    info: () => ({
+      id,
+      host: hostId,
+      pid: process.pid,
+      version,
+      startedAtMs: clock.toStoreMs(startedMs),
+      lastRunAtMs: lastRunMs === null ? null : clock.toStoreMs(lastRunMs),
+    }),
+    noteRun: () => {
+      lastRunMs = monotonicMs();
+    },
+    noteBeat: clock.set,
+  };
+}

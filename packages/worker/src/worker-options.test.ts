@@ -1,0 +1,43 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { defineCheck } from "@caretaker/health";
+import { defineTarget, RootRefusedError, recorderSessions } from "@caretaker/retention";
+import { createMemoryJournal, createMemoryLock } from "@caretaker/retention/testing";
+import { afterAll, expect, it } from "vitest";
+import { InvalidWorkerError } from "./errors.js";
+import { readWorkerOptions } from "./worker-options.js";
+
+const root = mkdtempSync(join(tmpdir(), "caretaker-options-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const silent = () => undefined;
+const base = { redis: "redis://127.0.0.1:1", log: { info: silent, warn: silent, error: silent } };
+const check = defineCheck({ name: "twice", run: () => undefined });
+const target = (options: { root?: string; onHost?: string } = {}) =>
+  defineTarget({ name: "sessions", root, owns: recorderSessions(), keep: { last: 1 }, ...options });
+const stores = { journal: createMemoryJournal(), lock: createMemoryLock() };
+
+it("names everything that is wrong at once", async () => {
+  const wrong = readWorkerOptions({ ...base, checks: [check, check], retention: [target(), target()] });
+  const error = await wrong.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(InvalidWorkerError);
+  expect((error as InvalidWorkerError).problems).toEqual([
+    expect.stringMatching(/check "twice": .*twice/),
+    expect.stringMatching(/retention target "sessions": the name is used twice/),
+    expect.stringMatching(/need a journal and a lock/),
+  ]);
+});
+
+it("refuses a root that is missing", async () => {
+  const retention = [target({ root: join(root, "missing") })];
+  await expect(readWorkerOptions({ ...base, ...stores, retention })).rejects.toThrow(RootRefusedError);
+});
+
+it("leaves the targets of other machines alone, their roots too", async () => {
+  const retention = [target({ root: join(root, "missing"), onHost: "elsewhere" })];
+  expect((await readWorkerOptions({ ...base, hostId: "here", retention })).targets).toEqual([]);
+});

@@ -1,0 +1,76 @@
+import { hostname } from "node:os";
+import { type CheckDefinition, InvalidCheckError, validateCheckSet } from "@caretaker/health";
+import type { RedisTarget } from "@caretaker/redis-store";
+import { type CleanupJournal, type RetentionTarget, type TargetLock, validateRoot } from "@caretaker/retention";
+import { InvalidWorkerError } from "./errors.js";
+import type { WorkerLog } from "./log.js";
+
+/** What a worker runs and where. */
+export interface WorkerOptions {
+  readonly checks?: readonly CheckDefinition[];
+  readonly retention?: readonly RetentionTarget[];
+  readonly redis: RedisTarget;
+  /** Default `caretaker`. All workers under one prefix are one fleet with one set of checks. */
+  readonly prefix?: string;
+  /** Default the host's name. Tells whose machine a host-scope result is true for. */
+  readonly hostId?: string;
+  /** Shown on the dashboard. */
+  readonly version?: string;
+  readonly log: WorkerLog;
+  /** Needed with retention targets. */
+  readonly journal?: CleanupJournal;
+  readonly lock?: TargetLock;
+  /** Directories no retention root may be or contain. */
+  readonly forbiddenRoots?: readonly string[];
+}
+
+/** A retention target that runs on this machine, with what its runs need. */
+export interface WorkerTarget {
+  readonly target: RetentionTarget;
+  readonly journal: CleanupJournal;
+  readonly lock: TargetLock;
+  readonly forbiddenRoots: readonly string[];
+}
+
+/** {@link WorkerOptions} checked and with every default filled in. */
+export interface WorkerSettings extends Required<Pick<WorkerOptions, "checks" | "prefix" | "hostId" | "version">> {
+  readonly redis: RedisTarget;
+  readonly log: WorkerLog;
+  readonly targets: readonly WorkerTarget[];
+}
+
+/**
+ * Checks the options as a whole, and the roots of the targets that run on this machine.
+ *
+ * @throws {@link InvalidWorkerError} naming everything that is wrong, or `RootRefusedError`.
+ */
+export async function readWorkerOptions(options: WorkerOptions): Promise<WorkerSettings> {
+  const { checks = [], prefix = "caretaker", hostId = hostname(), version = "unknown", redis, log } = options;
+  const { journal, lock, forbiddenRoots = [] } = options;
+  const retention = (options.retention ?? []).filter(({ onHost }) => onHost === null || onHost === hostId);
+  const problems = [...checkProblems(checks), ...duplicateTargets(retention)];
+  const hasStores = journal !== undefined && lock !== undefined;
+  if (retention.length > 0 && !hasStores) {
+    problems.push("retention targets need a journal and a lock: pass both, for example from @caretaker/sqlite-store");
+  }
+  if (problems.length > 0) throw new InvalidWorkerError(problems);
+  for (const target of retention) await validateRoot(target, { forbiddenRoots });
+  const targets = hasStores ? retention.map((target) => ({ target, journal, lock, forbiddenRoots })) : [];
+  return { checks, prefix, hostId, version, redis, log, targets };
+}
+
+function checkProblems(checks: readonly CheckDefinition[]): readonly string[] {
+  try {
+    validateCheckSet(checks);
+    return [];
+  } catch (error) {
+    if (error instanceof InvalidCheckError) return error.problems;
+    throw error;
+  }
+}
+
+function duplicateTargets(targets: readonly RetentionTarget[]): readonly string[] {
+  const names = targets.map(({ name }) => name);
+  const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));
+  return [...twice].map((name) => `retention target "${name}": the name is used twice; names are unique`);
+}
