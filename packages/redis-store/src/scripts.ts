@@ -102,6 +102,9 @@ return 1
  * started again, yields to a newer one; once no worker of the newer one is left, it takes over again (a roll-back).
  * `role` is `superseded`, `current`, or `installed` when the registry had to be written: also when it holds another
  * number of checks than it should, since whatever happened to it would otherwise stay.
+ *
+ * `othersInSync` leaves out the workers that yield to this one's set, and those that have left: if they counted, a worker
+ * with a wrong clock would wait for workers that take no ticks.
  */
 export const BEAT: Script = {
   name: "caretakerBeat",
@@ -131,7 +134,10 @@ redis.call('HSET', KEYS[3], id, whole(version))
 redis.call('ZADD', KEYS[12], now, ARGV[8])
 redis.call('ZREMRANGEBYSCORE', KEYS[11], '-inf', '(' .. whole(now - ARGV[4]))
 redis.call('ZREM', KEYS[11], id)
-local others = redis.call('ZCARD', KEYS[11])
+local others = 0
+for _, other in ipairs(redis.call('ZRANGE', KEYS[11], 0, -1)) do
+  if (tonumber(redis.call('HGET', KEYS[3], other) or '') or 0) >= version then others = others + 1 end
+end
 if ARGV[9] == '1' then redis.call('ZADD', KEYS[11], now, id) end
 for _, alive in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], now - ARGV[4], '+inf')) do
   local other = redis.call('HGET', KEYS[3], alive)

@@ -19,7 +19,7 @@ export interface BeatReply {
   readonly role: DefinitionRole;
   /** Whether it is this worker's turn to look after the fleet's schedules: one of them does, not all. */
   readonly isTurn: boolean;
-  /** How many other living workers have a clock that agrees with the store's. */
+  /** How many other living workers have a clock that agrees with the store's, and definitions that are not older. */
   readonly othersInSync: number;
   /** Machines that were forgotten at this beat, with their results: the caller removes their queues. */
   readonly forgottenHosts: readonly string[];

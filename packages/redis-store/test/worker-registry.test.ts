@@ -136,6 +136,16 @@ describe("a beat", () => {
     expect((await fleet.beat(NEW, { id: "a" })).othersInSync).toBe(1);
   });
 
+  it("does not count those with older definitions, which take no ticks, nor those that have left", async () => {
+    await fleet.beat(OLD, { id: "a" });
+    expect((await fleet.beat(NEW, { id: "b" }, { isInSync: false })).othersInSync).toBe(0);
+    await fleet.beat(NEW, { id: "c" });
+    expect((await fleet.beat(NEW, { id: "b" }, { isInSync: false })).othersInSync).toBe(1);
+    expect((await fleet.beat(OLD, { id: "a" })).othersInSync).toBe(1);
+    await fleet.withdraw("c", []);
+    expect((await fleet.beat(NEW, { id: "b" }, { isInSync: false })).othersInSync).toBe(0);
+  });
+
   it("forgets a machine that has had no worker for a day, with its results and nobody else's", async () => {
     await fleet.beat(NEW);
     await fleet.publish("up", DISK_A);

@@ -60,7 +60,8 @@ export function startCleanupRunner(options: CleanupRunnerOptions): CleanupRunner
     install,
     repair: async (nowMs) => {
       const scheduler = await queue.getJobScheduler(CLEANUP_SCHEDULER);
-      if (scheduler?.next !== undefined && scheduler.next > nowMs - OVERDUE_MS) return false;
+      const nextMs = scheduler?.next ?? 0;
+      if (nextMs > nowMs - OVERDUE_MS && !isAhead(target, nextMs, nowMs)) return false;
       await install();
       return true;
     },
@@ -72,14 +73,26 @@ const OVERDUE_MS = 3_600_000;
 
 const PROGRESS_EVERY_MS = 1_000;
 
-async function schedule(queue: Queue<CleanupJobData>, { schedule, name }: RetentionTarget): Promise<void> {
+async function schedule(queue: Queue<CleanupJobData>, target: RetentionTarget): Promise<void> {
+  const { schedule, name } = target;
   const repeat = "cron" in schedule ? { pattern: schedule.cron } : { every: schedule.everyMs };
   const current = await queue.getJobScheduler(CLEANUP_SCHEDULER);
+  const nextMs = current?.next ?? 0;
+  const nowMs = Date.now();
   // Upserting an unchanged cron between its due time and its pick-up would move it on, and that run would be lost.
   const isUnchanged = "cron" in schedule && current?.pattern === schedule.cron;
-  if (isUnchanged) return;
+  if (isUnchanged && nextMs < nowMs + SURELY_NOT_DUE_MS) return;
+  if (isAhead(target, nextMs, nowMs)) await queue.removeJobScheduler(CLEANUP_SCHEDULER);
   const template = { name: "run", data: { dryRun: false, reason: "schedule" }, opts: CLEANUP_JOB_OPTIONS };
   await queue.upsertJobScheduler(CLEANUP_SCHEDULER, repeat, { ...template, name: `run ${name}` });
+}
+
+// A cron that is due later than this is worked out anew: it may have been set by a clock that was ahead.
+const SURELY_NOT_DUE_MS = 60_000;
+
+/** Whether the next run was set by a clock that was ahead of ours; of a cron that cannot be told. */
+function isAhead({ schedule }: RetentionTarget, nextMs: number, nowMs: number): boolean {
+  return "everyMs" in schedule && nextMs > nowMs + schedule.everyMs + SURELY_NOT_DUE_MS;
 }
 
 async function run(options: CleanupRunnerOptions, job: Job<CleanupJobData>): Promise<string> {

@@ -21,7 +21,7 @@ export interface HeartbeatState {
   readonly isTurn: boolean;
   /** Whether the host's clock is too far from the store's to schedule for others. */
   readonly clockIsOff: boolean;
-  /** How many other living workers have a clock that agrees with the store's. */
+  /** How many other living workers have a clock that agrees with the store's, and definitions that are not older. */
   readonly othersInSync: number;
   readonly forgottenHosts: readonly string[];
 }

@@ -42,6 +42,7 @@ function setUp() {
     log: { info: silent, warn: silent, error: silent },
   });
   return {
+    calls,
     beat: async (state: Partial<HeartbeatState>) => {
       calls.length = 0;
       await keeper({ ...BEAT, ...state });
@@ -75,6 +76,17 @@ it("leaves the fleet's ticks to others while its clock is off, and takes them wh
   await beat({});
   expect(await beat({ clockIsOff: true, othersInSync: 1 })).toEqual(["pause fleet: clock", "repair host"]);
   expect(await beat({ clockIsOff: true, othersInSync: 0 })).toEqual(["repair fleet", "repair host"]);
+});
+
+it("does not set the fleet's schedules by a clock that is off", async () => {
+  const { beat } = setUp();
+  expect(await beat({ clockIsOff: true, othersInSync: 1 })).toEqual(["pause fleet: clock", "install host"]);
+});
+
+it("takes no fleet ticks before the first beat has told whether it may", async () => {
+  const { calls, beat } = setUp();
+  expect(calls).toEqual(["pause fleet: first beat"]);
+  expect(await beat({})).not.toContain("pause fleet: first beat");
 });
 
 it("removes what forgotten machines left", async () => {

@@ -16,8 +16,9 @@ export interface Kept {
 /**
  * Keeps the schedules alive and this worker in its place, once per beat: installs them when its definitions come into
  * force (at start, after a flush, after a newer deploy has gone), repairs them otherwise, and holds back the fleet's
- * ticks while a newer deploy is alive, which knows checks that this one does not, or while this host's clock is off and
- * another worker's is not. The host's own queue has one clock, so it goes on whatever that clock says.
+ * ticks while a newer deploy is alive, which knows checks that this one does not, while this host's clock is off and
+ * another worker's is not, and until a beat has told which of it holds. The host's own queue has one clock, so it goes on
+ * whatever that clock says.
  */
 export function createKeeper({
   fleet,
@@ -27,18 +28,22 @@ export function createKeeper({
   log,
 }: Kept): (state: HeartbeatState) => Promise<void> {
   let installed = false;
+  fleet.worker.pause("first beat");
   return async ({ role, isTurn, clockIsOff, othersInSync, forgottenHosts }) => {
     const isSuperseded = role === "superseded";
     const isOutvoted = clockIsOff && othersInSync > 0;
     if (isSuperseded && installed) log.info("a worker with newer checks is alive: this one takes no fleet ticks");
     hold(fleet.worker, "superseded", isSuperseded);
     hold(fleet.worker, "clock", isOutvoted);
+    fleet.worker.resume("first beat");
     if (isSuperseded || role === "installed") installed = false;
     if (isSuperseded) return;
+    // By the host's clock, like the schedules it is compared with.
+    const nowMs = Date.now();
     if (!installed) {
-      await install({ fleet, host, cleanups, log });
+      await install({ queues: isOutvoted ? [host] : [fleet, host], cleanups, log, nowMs });
       installed = true;
-    } else await repair({ queues: isTurn && !isOutvoted ? [fleet, host] : [host], cleanups, log });
+    } else await repair({ queues: isTurn && !isOutvoted ? [fleet, host] : [host], cleanups, log, nowMs });
     if (forgottenHosts.length > 0) await forgetHosts(forgottenHosts);
   };
 }
@@ -48,21 +53,21 @@ function hold(worker: CheckQueue["worker"], reason: string, isHeld: boolean): vo
   else worker.resume(reason);
 }
 
-async function install({ fleet, host, cleanups, log }: Omit<Kept, "forgetHosts">): Promise<void> {
-  await Promise.all([fleet.schedules.install(), host.schedules.install()]);
-  await Promise.all(cleanups.map((cleanup) => cleanup.install()));
-  log.info("schedules installed", { checks: fleet.keys.length + host.keys.length, targets: cleanups.length });
-}
-
-interface Repaired {
+interface Work {
   readonly queues: readonly CheckQueue[];
   readonly cleanups: readonly CleanupRunner[];
   readonly log: WorkerLog;
+  readonly nowMs: number;
 }
 
-async function repair({ queues, cleanups, log }: Repaired): Promise<void> {
-  // By the host's clock, like the schedules it is compared with.
-  const nowMs = Date.now();
+async function install({ queues, cleanups, log, nowMs }: Work): Promise<void> {
+  await Promise.all(queues.map(({ schedules }) => schedules.install(nowMs)));
+  await Promise.all(cleanups.map((cleanup) => cleanup.install()));
+  const checks = queues.reduce((sum, { keys }) => sum + keys.length, 0);
+  log.info("schedules installed", { checks, targets: cleanups.length });
+}
+
+async function repair({ queues, cleanups, log, nowMs }: Work): Promise<void> {
   const checks = (await Promise.all(queues.map(({ schedules }) => schedules.repair(nowMs)))).flat();
   const runs = await Promise.all(cleanups.map((cleanup) => cleanup.repair(nowMs)));
   const repaired = { checks, cleanups: runs.filter(Boolean).length };

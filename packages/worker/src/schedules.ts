@@ -6,31 +6,51 @@ import { staggerOffsetMs } from "./stagger.js";
 /** The schedules of one queue's checks. Schedulers are only data in Redis: after a flush nobody else re-creates them. */
 export interface Schedules {
   /** Makes the queue's schedulers exactly these checks: adds, changes, and removes those of checks that are gone. */
-  install(): Promise<void>;
-  /** Puts back what is missing or has stopped; returns the names. Removes nothing. */
+  install(nowMs: number): Promise<void>;
+  /** Puts back what is missing, has stopped, or waits for another clock's time; returns the names. */
   repair(nowMs: number): Promise<readonly string[]>;
 }
 
 /** A check whose first slot is further away than this gets a run of its own at once. */
 const SOON_MS = 10_000;
 
+/** Far more than the clocks of two workers that agree with the store's can differ. */
+const SLACK_MS = 5_000;
+
 /** The schedules of `checks` on one queue. */
 export function createSchedules(queue: Queue<CheckJobData>, checks: readonly CheckDefinition[]): Schedules {
   const names = new Set(checks.map(({ name }) => name));
   return {
-    install: async () => {
+    install: async (nowMs) => {
       const existing = await queue.getJobSchedulers();
       for (const { key } of existing) if (!names.has(key)) await queue.removeJobScheduler(key);
-      const known = new Set(existing.map(({ key }) => key));
-      for (const check of checks) await schedule(queue, check, { isNew: !known.has(check.name) });
+      const next = new Map(existing.map(({ key, next }) => [key, next ?? 0]));
+      for (const check of checks) await restore(queue, check, { nextMs: next.get(check.name), nowMs });
     },
     repair: async (nowMs) => {
       const next = new Map((await queue.getJobSchedulers()).map(({ key, next }) => [key, next ?? 0]));
-      const broken = checks.filter((check) => isStopped(check, next.get(check.name), nowMs));
-      for (const check of broken) await schedule(queue, check, { isNew: true });
+      const broken = checks.filter((check) => {
+        const nextMs = next.get(check.name);
+        return nextMs === undefined || hasStopped(check, nextMs, nowMs) || isAhead(check, nextMs, nowMs);
+      });
+      for (const check of broken) await restore(queue, check, { nextMs: next.get(check.name), nowMs });
       return broken.map(({ name }) => name);
     },
   };
+}
+
+interface Slot {
+  /** When the next tick is due; `undefined` where there is no schedule. */
+  readonly nextMs: number | undefined;
+  readonly nowMs: number;
+}
+
+async function restore(queue: Queue<CheckJobData>, check: CheckDefinition, { nextMs, nowMs }: Slot): Promise<void> {
+  const isElsewhere = nextMs !== undefined && isAhead(check, nextMs, nowMs);
+  // Upserted again, it would keep that phase, and its run outside the schedule would wait as long.
+  if (isElsewhere) await queue.removeJobScheduler(check.name);
+  if (isElsewhere) await queue.remove(firstRunOf(check));
+  await schedule(queue, check, { isNew: nextMs === undefined || isElsewhere || hasStopped(check, nextMs, nowMs) });
 }
 
 // Unchanged `every` keeps its phase when it is upserted again, and an overdue tick stays due.
@@ -42,11 +62,21 @@ async function schedule(queue: Queue<CheckJobData>, check: CheckDefinition, { is
 }
 
 /** One run outside the schedule; its fixed id makes several workers' wishes one. */
-async function runSoon(queue: Queue<CheckJobData>, { name }: CheckDefinition, offset: number): Promise<void> {
-  const once = { jobId: `first-${name}`, delay: offset % 1_000, removeOnComplete: true, removeOnFail: true };
+async function runSoon(queue: Queue<CheckJobData>, check: CheckDefinition, offset: number): Promise<void> {
+  const { name } = check;
+  const once = { jobId: firstRunOf(check), delay: offset % 1_000, removeOnComplete: true, removeOnFail: true };
   await queue.add(name, { check: name }, { ...CHECK_JOB_OPTIONS, ...once });
 }
 
-function isStopped({ everyMs }: CheckDefinition, nextMs: number | undefined, nowMs: number): boolean {
-  return nextMs === undefined || nextMs < nowMs - Math.max(3 * everyMs, 5_000);
+function firstRunOf({ name }: CheckDefinition): string {
+  return `first-${name}`;
+}
+
+function hasStopped({ everyMs }: CheckDefinition, nextMs: number, nowMs: number): boolean {
+  return nextMs < nowMs - Math.max(3 * everyMs, SLACK_MS);
+}
+
+/** Whether the next tick was set by a clock that was ahead of ours: we would wait for it as long as that was. */
+function isAhead({ everyMs }: CheckDefinition, nextMs: number, nowMs: number): boolean {
+  return nextMs > nowMs + everyMs + SLACK_MS;
 }
