@@ -14,6 +14,7 @@ import { type StatusContent, statusBody } from "./status-body.js";
 export interface AppSettings {
   readonly hostId: string;
   readonly drainDelayMs: number;
+  readonly shutdownTimeoutMs: number;
   readonly maxUnavailable: number | null;
   /** The balancer in front; `null` if none was named. */
   readonly profile: BalancerProfile | null;
@@ -58,13 +59,14 @@ export function createApp(deps: AppDeps): Express {
 }
 
 function statusContent({ probes, reader, guard, settings }: AppDeps): StatusContent {
-  const { drainDelayMs, maxUnavailable, profile } = settings;
+  const { drainDelayMs, shutdownTimeoutMs, maxUnavailable, profile } = settings;
   return {
     snapshot: reader.current(),
     readiness: probes.readiness(),
     nowMs: reader.nowMs(),
     profile,
     drainDelayMs,
+    shutdownTimeoutMs,
     guard: maxUnavailable === null ? null : { maxUnavailable, fleet: guard?.status() ?? null },
   };
 }

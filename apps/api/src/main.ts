@@ -1,11 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as delay } from "node:timers/promises";
 import { dashboardDir } from "@caretaker/dashboard";
 import { health } from "@caretaker/express";
 import { createLifecycle } from "@caretaker/health";
 import { startSnapshotReader } from "@caretaker/redis-store";
 import {
-  apiRelations,
   apiSettings,
   createLogger,
   createShutdown,
@@ -19,21 +17,19 @@ import { createApp } from "./create-app.js";
 import { listen } from "./http-server.js";
 import { guardSelfOf, joinGuard } from "./join-guard.js";
 import { logSnapshotSummary } from "./snapshot-summary.js";
+import { createStopSteps } from "./stop-steps.js";
 import { profileOf, warnOfBudget } from "./warn-of-budget.js";
 import { warnOfShortTokens } from "./warn-of-short-tokens.js";
 
-const settings = settingsOrExit(apiSettings, apiRelations);
-const { redisUrl: redis, keyPrefix: prefix, hostId, healthDetail, maxUnavailable } = settings;
-const log = createLogger({
-  service: "api",
-  instance: `${hostId}-${process.pid}`,
-  level: settings.logLevel,
-  format: settings.logFormat,
-  secrets: secretsOf(apiSettings, process.env),
-});
-warnOfShortTokens(settings, log);
+const settings = settingsOrExit(apiSettings);
+const { redisUrl: redis, keyPrefix: prefix, hostId, healthDetail: detail, maxUnavailable } = settings;
+const instanceId = `${hostId}-${process.pid}-${randomUUID().slice(0, 8)}`;
+const secrets = secretsOf(apiSettings, process.env);
+const { logLevel: level, logFormat: format } = settings;
+const log = createLogger({ service: "api", instance: `${hostId}-${process.pid}`, level, format, secrets });
 const profile = profileOf(settings.balancer);
-warnOfBudget(profile, settings.drainDelayMs, log);
+warnOfShortTokens(settings, log);
+warnOfBudget({ ...settings, profile }, log);
 const steps: ShutdownStep[] = [];
 const shutdown = createShutdown({ steps, timeoutMs: settings.shutdownTimeoutMs, log });
 
@@ -41,58 +37,31 @@ const lifecycle = createLifecycle();
 const access = createAccess(settings);
 const reader = startSnapshotReader({ redis, prefix, log });
 const cleanup = createCleanupClient({ redis, prefix });
-const instanceId = `${hostId}-${process.pid}-${randomUUID().slice(0, 8)}`;
 const guard = joinGuard(maxUnavailable, { redis, prefix, instanceId, log });
 const stopSummary = logSnapshotSummary(reader, log);
 const probes = health({
   source: reader,
   lifecycle,
   hostId,
-  detail: healthDetail,
+  detail,
   // Full detail that was asked for by setting is for everybody; otherwise for whoever holds a token.
-  ...(healthDetail === "full" ? {} : { authorize: access.mayRead }),
+  ...(detail === "full" ? {} : { authorize: access.mayRead }),
   ...(guard === null ? {} : { guard }),
   onError: (error) => log.error("probe failed", { error }),
 });
 guard?.watch(() => guardSelfOf(probes.readiness()));
-const app = createApp({
-  probes,
-  reader,
-  guard,
-  cleanup,
-  access,
-  dashboardDir,
-  log,
-  settings: { ...settings, profile },
-});
+const deps = { probes, reader, guard, cleanup, access, dashboardDir, log };
+const app = createApp({ ...deps, settings: { ...settings, profile } });
 
 try {
   const http = await listen(app, settings);
-  steps.push(
-    {
-      name: "drain",
-      run: () => {
-        lifecycle.drain();
-        http.drain();
-        // Not waited for: draining must not hang on a store that is away, and silence says the same in 15 s.
-        void guard?.leave();
-      },
-    },
-    {
-      name: "drain delay",
-      run: (signal) => delay(settings.drainDelayMs, undefined, { signal }).catch(() => undefined),
-    },
-    { name: "close connections", run: http.close },
-    {
-      name: "close redis",
-      run: () => {
-        stopSummary();
-        reader.stop();
-        guard?.stop();
-        cleanup.close();
-      },
-    },
-  );
+  const closeRedis = () => {
+    stopSummary();
+    for (const client of [reader, guard]) client?.stop();
+    cleanup.close();
+  };
+  const leave = guard?.leave ?? null;
+  steps.push(...createStopSteps({ lifecycle, http, drainDelayMs: settings.drainDelayMs, leave, closeRedis }));
   lifecycle.ready();
   log.info("listening", { host: settings.host, port: http.port });
   process.send?.({ type: "listening", port: http.port });

@@ -22,12 +22,14 @@ export interface StatusContent {
   /** The balancer in front; `null` if none was named. */
   readonly profile: BalancerProfile | null;
   readonly drainDelayMs: number;
+  readonly shutdownTimeoutMs: number;
   /** `null` where the guard is off. */
   readonly guard: { readonly maxUnavailable: number; readonly fleet: GuardStatus | null } | null;
 }
 
 /** Everything the dashboard shows, as data. */
-export function statusBody({ snapshot, readiness, nowMs, profile, drainDelayMs, guard }: StatusContent) {
+export function statusBody(content: StatusContent) {
+  const { snapshot, readiness, nowMs, profile, drainDelayMs, guard } = content;
   return {
     version: STATUS_VERSION,
     nowMs: Math.round(nowMs),
@@ -38,7 +40,7 @@ export function statusBody({ snapshot, readiness, nowMs, profile, drainDelayMs, 
     storeReachable: snapshot.storeReachable,
     balancer: profile === null ? null : { ...profile, removalMs: removalMs(profile) },
     drainDelayMs,
-    problems: lintBudget(snapshot.specs.values(), { drainDelayMs, profile }),
+    problems: lintBudget(snapshot.specs.values(), content),
     guard,
     checks: readiness.checks.map((check) => checkStatus(check, profile)),
     workers: snapshot.workers,

@@ -1,4 +1,10 @@
-import { BALANCER_PROFILES, type BalancerName, type BalancerProfile, lintBudget } from "@caretaker/health";
+import {
+  BALANCER_PROFILES,
+  type BalancerName,
+  type BalancerProfile,
+  type LintOptions,
+  lintBudget,
+} from "@caretaker/health";
 
 interface WarnLog {
   warn(message: string, fields: Readonly<Record<string, unknown>>): void;
@@ -10,6 +16,6 @@ export function profileOf(balancer: BalancerName | "none"): BalancerProfile | nu
 }
 
 /** Says once, at start, what about draining will surprise behind this balancer. */
-export function warnOfBudget(profile: BalancerProfile | null, drainDelayMs: number, log: WarnLog): void {
-  for (const { rule, message } of lintBudget([], { drainDelayMs, profile })) log.warn(message, { rule });
+export function warnOfBudget(options: LintOptions, log: WarnLog): void {
+  for (const { rule, message } of lintBudget([], options)) log.warn(message, { rule });
 }

@@ -3,7 +3,7 @@ import { BALANCER_PROFILES } from "./balancer-profile.js";
 import { lintBudget } from "./lint-budget.js";
 import { sampleSpec } from "./testing/sample-spec.js";
 
-const HAPROXY = { profile: BALANCER_PROFILES.haproxy, drainDelayMs: 8_000 };
+const HAPROXY = { profile: BALANCER_PROFILES.haproxy, drainDelayMs: 8_000, shutdownTimeoutMs: 30_000 };
 
 function rules(...args: Parameters<typeof lintBudget>): string[] {
   return lintBudget(...args).map(({ level, rule, check }) => `${level} ${rule} ${check}`);
@@ -12,14 +12,20 @@ function rules(...args: Parameters<typeof lintBudget>): string[] {
 describe("the budget's lint", () => {
   it("has nothing to say of the defaults", () => {
     expect(lintBudget([sampleSpec("db", { critical: true })], HAPROXY)).toEqual([]);
-    expect(lintBudget([], { profile: null, drainDelayMs: 0 })).toEqual([]);
+    expect(lintBudget([], { ...HAPROXY, profile: null, drainDelayMs: 0 })).toEqual([]);
   });
 
   it("warns of a drain delay shorter than the balancer's removal, to the millisecond", () => {
     expect(rules([], { ...HAPROXY, drainDelayMs: 8_000 })).toEqual([]);
     expect(rules([], { ...HAPROXY, drainDelayMs: 7_999 })).toEqual(["warn drain null"]);
-    const [problem] = lintBudget([], { profile: BALANCER_PROFILES.alb, drainDelayMs: 0 });
+    const [problem] = lintBudget([], { ...HAPROXY, profile: BALANCER_PROFILES.alb, drainDelayMs: 0 });
     expect(problem?.message).toMatch(/takes 0s, but alb may send traffic for 65s after/);
+  });
+
+  it("warns of a drain delay that leaves no time to stop, to the millisecond", () => {
+    expect(rules([], { ...HAPROXY, shutdownTimeoutMs: 8_001 })).toEqual([]);
+    expect(rules([], { ...HAPROXY, shutdownTimeoutMs: 8_000 })).toEqual(["warn shutdown null"]);
+    expect(rules([], { ...HAPROXY, profile: null, shutdownTimeoutMs: 8_000 })).toEqual(["warn shutdown null"]);
   });
 
   it("refuses a timeout that is not shorter than the interval", () => {
@@ -29,7 +35,9 @@ describe("the budget's lint", () => {
 
   it("refuses a profile whose probes overtake each other", () => {
     const own = { name: "own", intervalMs: 1_000, timeoutMs: 1_001, fall: 1, rise: 1 };
-    expect(rules([], { profile: own, drainDelayMs: 60_000 })).toEqual(["refuse profile null"]);
+    expect(rules([], { profile: own, drainDelayMs: 60_000, shutdownTimeoutMs: 90_000 })).toEqual([
+      "refuse profile null",
+    ]);
   });
 
   it("warns of a critical check that would be believed for more than 15 min after its worker died", () => {

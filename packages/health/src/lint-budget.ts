@@ -6,7 +6,7 @@ import { staleAfterMs } from "./freshness.js";
 /** A setting that cannot work (`refuse`), or one that works and will surprise (`warn`). */
 export interface BudgetProblem {
   readonly level: "refuse" | "warn";
-  readonly rule: "timeout" | "drain" | "blind" | "profile";
+  readonly rule: "timeout" | "drain" | "shutdown" | "blind" | "profile";
   /** `null` where it is about the whole instance. */
   readonly check: string | null;
   readonly message: string;
@@ -15,6 +15,8 @@ export interface BudgetProblem {
 /** What the checks are held against. */
 export interface LintOptions {
   readonly drainDelayMs: number;
+  /** How long the whole of stopping may take, the drain delay included. */
+  readonly shutdownTimeoutMs: number;
   readonly profile: BalancerProfile | null;
 }
 
@@ -22,9 +24,16 @@ export interface LintOptions {
 const BLIND_MS = 15 * 60_000;
 
 /** What is wrong, or surprising, about these checks behind this balancer. */
-export function lintBudget(specs: Iterable<CheckSpec>, { drainDelayMs, profile }: LintOptions): BudgetProblem[] {
-  const ofInstance = profile === null ? [] : [...profileProblems(profile), ...drainProblems(drainDelayMs, profile)];
-  return [...ofInstance, ...[...specs].flatMap(checkProblems)];
+export function lintBudget(specs: Iterable<CheckSpec>, options: LintOptions): BudgetProblem[] {
+  const { drainDelayMs, profile } = options;
+  const ofBalancer = profile === null ? [] : [...profileProblems(profile), ...drainProblems(drainDelayMs, profile)];
+  return [...shutdownProblems(options), ...ofBalancer, ...[...specs].flatMap(checkProblems)];
+}
+
+function shutdownProblems({ drainDelayMs, shutdownTimeoutMs }: LintOptions): BudgetProblem[] {
+  if (drainDelayMs < shutdownTimeoutMs) return [];
+  const message = `draining takes ${show(drainDelayMs)}, but stopping may take only ${show(shutdownTimeoutMs)} in all: the requests under way then are cut off`;
+  return [{ level: "warn", rule: "shutdown", check: null, message }];
 }
 
 function profileProblems({ name, intervalMs, timeoutMs }: BalancerProfile): BudgetProblem[] {

@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { duration, durationOrZero, integer, oneOf, path, percent, port, secret, text } from "./readers.js";
 import { redisUrl } from "./redis-url.js";
-import type { Relation, SettingsTable } from "./setting.js";
+import type { SettingsTable } from "./setting.js";
 
 const NAME = /[a-z0-9](?:[a-z0-9-]*[a-z0-9])?/;
 
@@ -100,14 +100,6 @@ export const apiSettings = {
     reader: percent(),
   },
 } as const satisfies SettingsTable;
-
-/** What must hold between the settings of the API. */
-export const apiRelations: readonly Relation<typeof apiSettings>[] = [
-  ({ drainDelayMs, shutdownTimeoutMs }) =>
-    drainDelayMs < shutdownTimeoutMs
-      ? null
-      : `DRAIN_DELAY: ${drainDelayMs} ms is not allowed; allowed: shorter than SHUTDOWN_TIMEOUT (${shutdownTimeoutMs} ms), which would cut it off and every request with it`,
-];
 
 /** What the worker reads from the environment (operations.md §2); `…Ms` values are milliseconds. */
 export const workerSettings = {

@@ -7,7 +7,6 @@ it("exports exactly this", () => {
     "InvalidSettingsError",
     "LOG_LEVELS",
     "allSettings",
-    "apiRelations",
     "apiSettings",
     "createLogger",
     "createShutdown",

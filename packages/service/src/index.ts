@@ -1,5 +1,5 @@
 // Environment
-export { allSettings, apiRelations, apiSettings, workerSettings } from "./caretaker-settings.js";
+export { allSettings, apiSettings, workerSettings } from "./caretaker-settings.js";
 // Time
 export { type Clock, systemClock } from "./clock.js";
 export { InvalidSettingsError } from "./errors.js";
@@ -12,7 +12,7 @@ export { readSettings } from "./read-settings.js";
 export { duration, durationOrZero, flag, integer, oneOf, path, percent, port, secret, size, text } from "./readers.js";
 export { redisUrl } from "./redis-url.js";
 export { secretsOf } from "./secrets-of.js";
-export type { DerivedDefault, Reader, Relation, Setting, SettingsTable, SettingsValues } from "./setting.js";
+export type { DerivedDefault, Reader, Setting, SettingsTable, SettingsValues } from "./setting.js";
 export type { Environment } from "./setting-texts.js";
 export { settingsAsEnvExample, settingsAsMarkdown } from "./settings-docs.js";
 export { settingsOrExit } from "./settings-or-exit.js";

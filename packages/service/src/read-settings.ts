@@ -1,24 +1,17 @@
 import { InvalidSettingsError } from "./errors.js";
-import type { Relation, Setting, SettingsTable, SettingsValues } from "./setting.js";
+import type { Setting, SettingsTable, SettingsValues } from "./setting.js";
 import { type Environment, settingTexts } from "./setting-texts.js";
 
 /**
- * The typed values of a table, which keep its relations. An empty text counts as unset; variables the table does not know are ignored.
+ * The typed values of a table. An empty text counts as unset; variables the table does not know are ignored.
  *
  * @throws {@link InvalidSettingsError} naming every variable that is wrong, its value unless secret, and what is allowed.
  */
-export function readSettings<const T extends SettingsTable>(
-  table: T,
-  env: Environment,
-  relations: readonly Relation<T>[] = [],
-): SettingsValues<T> {
+export function readSettings<const T extends SettingsTable>(table: T, env: Environment): SettingsValues<T> {
   const problems: string[] = [];
   const entries = [...settingTexts(table, env)].map(([key, text]) => [key, readOne(table[key], text, problems)]);
-  const values = Object.fromEntries(entries) as SettingsValues<T>;
-  // A value that is not there has no relation to another.
-  if (problems.length === 0) problems.push(...relations.flatMap((holds) => holds(values) ?? []));
   if (problems.length > 0) throw new InvalidSettingsError(problems);
-  return values;
+  return Object.fromEntries(entries) as SettingsValues<T>;
 }
 
 function readOne(setting: Setting | undefined, text: string | null, problems: string[]): unknown {

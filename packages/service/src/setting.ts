@@ -31,9 +31,6 @@ export interface Setting<T = unknown> {
 /** The settings of an app, by the name its code uses. */
 export type SettingsTable = Readonly<Record<string, Setting>>;
 
-/** What must hold between several settings: `null`, or the sentence that names the variable, its value and what is allowed. */
-export type Relation<T extends SettingsTable> = (values: SettingsValues<T>) => string | null;
-
 /** What {@link readSettings} makes of a table. */
 export type SettingsValues<T extends SettingsTable> = { readonly [K in keyof T]: ValueOf<T[K]> };
 

@@ -2,23 +2,20 @@ import { InvalidSettingsError } from "./errors.js";
 import { EXIT_CODES } from "./exit-codes.js";
 import { formatSettings } from "./format-settings.js";
 import { readSettings } from "./read-settings.js";
-import type { Relation, SettingsTable, SettingsValues } from "./setting.js";
+import type { SettingsTable, SettingsValues } from "./setting.js";
 
 /**
  * The settings a process starts with, from its environment. Ends the process instead where there is nothing to start:
  * settings that are not allowed are listed on stderr (exit 78), an unknown argument too (exit 2), and `--print-config`
  * prints the effective settings, secrets masked (exit 0).
  */
-export function settingsOrExit<const T extends SettingsTable>(
-  table: T,
-  relations: readonly Relation<T>[] = [],
-): SettingsValues<T> {
+export function settingsOrExit<const T extends SettingsTable>(table: T): SettingsValues<T> {
   const [argument, ...more] = process.argv.slice(2);
   if (argument !== undefined && (argument !== "--print-config" || more.length > 0)) {
     end(2, `${[argument, ...more].join(" ")} is not an argument; allowed: --print-config`);
   }
   try {
-    const values = readSettings(table, process.env, relations);
+    const values = readSettings(table, process.env);
     if (argument === undefined) return values;
   } catch (error) {
     if (!(error instanceof InvalidSettingsError)) throw error;

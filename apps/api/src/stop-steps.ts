@@ -1,0 +1,42 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Lifecycle } from "@caretaker/health";
+import type { ShutdownStep } from "@caretaker/service";
+import type { HttpServer } from "./http-server.js";
+
+/** What is to be stopped. */
+export interface StopStepsOptions {
+  readonly lifecycle: Lifecycle;
+  readonly http: HttpServer;
+  readonly drainDelayMs: number;
+  /** Tells the other instances that this one leaves; `null` where they do not count each other. */
+  readonly leave: (() => Promise<void>) | null;
+  readonly closeRedis: () => void;
+}
+
+/** The steps in the order of operations.md §3. */
+export function createStopSteps({
+  lifecycle,
+  http,
+  drainDelayMs,
+  leave,
+  closeRedis,
+}: StopStepsOptions): ShutdownStep[] {
+  return [
+    {
+      name: "drain",
+      run: () => {
+        lifecycle.drain();
+        http.drain();
+        // Not waited for: draining must not hang on a store that is away, and silence says the same in 15 s.
+        void leave?.();
+      },
+    },
+    {
+      name: "drain delay",
+      // Cut short by the deadline, which is no failure of this step.
+      run: (signal) => delay(drainDelayMs, undefined, { signal }).catch(() => undefined),
+    },
+    { name: "close connections", run: http.close },
+    { name: "close redis", run: closeRedis },
+  ];
+}
