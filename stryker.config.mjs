@@ -11,7 +11,8 @@ export default {
   vitest: { configFile: join(root, "vitest.mutation.config.ts") },
   coverageAnalysis: "perTest",
   mutate: ["src/**/*.ts", "!src/**/*.test.ts", "!src/**/*.test.*.ts", "!src/testing/**"],
-  ignorePatterns: ["dist"],
+  // Its paths lead out of the copy; the root's is found in its place.
+  ignorePatterns: ["dist", "tsconfig.json"],
   concurrency: 2,
   incremental: false,
   disableTypeChecks: false,
