@@ -1,6 +1,5 @@
-// How soon a change is acted on
-export { BALANCER_PROFILES, type BalancerName, type BalancerProfile, removalMs } from "./balancer-profile.js";
 // Declaring a check
+
 export {
   type CheckContext,
   type CheckDefinition,
@@ -16,46 +15,11 @@ export {
   toSpec,
   validateCheckSet,
 } from "./check.js";
-export type { BeginResult, BegunRun, CheckKey, CheckStore, Publication } from "./check-store.js";
-// What a run tells
-export { CODES, type Code, codeOfError, isCode, isDeterministic } from "./codes.js";
-export { type BudgetPart, type DetectionBudget, detectionBudget, type Span } from "./detection-budget.js";
 export { InvalidCheckError } from "./errors.js";
-// What a reader makes of it
-export {
-  type CheckEvaluation,
-  type EvaluateOptions,
-  type Evaluation,
-  evaluate,
-  WORKER_ALIVE_MS,
-} from "./evaluate.js";
-// Why
-export { type Explanation, explain, explainTransition } from "./explain.js";
-export { type Freshness, freshnessOf, lateAfterMs, staleAfterMs } from "./freshness.js";
-// Who would leave with us
-export {
-  decideGuard,
-  type FailureCause,
-  type FleetCount,
-  type Guard,
-  type GuardDecision,
-  type GuardEvidence,
-  type GuardSelf,
-  INSTANCE_ALIVE_MS,
-  UNGUARDED,
-} from "./guard.js";
-// Answering a probe
-export { type AssessOptions, assessReadiness, type Readiness } from "./http/assess-readiness.js";
-export { createProbes, type Probes } from "./http/create-probes.js";
-export { describeCode } from "./http/describe-code.js";
-export { InvalidProbeOptionsError } from "./http/errors.js";
-export type { ProbeOptions } from "./http/probe-options.js";
-export type { ProbeRequest } from "./http/probe-request.js";
-export type { ProbeResponse } from "./http/probe-response.js";
-export type { Detail, ServiceIdentity } from "./http/readiness-body.js";
-export { storeCheck } from "./http/store-check.js";
-export { createLifecycle, type Lifecycle, type LifecycleState } from "./lifecycle.js";
-export { type BudgetProblem, type LintOptions, lintBudget } from "./lint-budget.js";
+
+// What a run tells
+
+export { CODES, type Code, codeOfError, isCode, isDeterministic } from "./codes.js";
 export {
   type CheckResult,
   fail,
@@ -68,10 +32,31 @@ export {
   toOutcome,
   warn,
 } from "./outcome.js";
+
+// Running a check and publishing its outcome
+
+export type { BeginResult, BegunRun, CheckKey, CheckStore, Publication } from "./check-store.js";
 export { outcomesBefore, type RecentOutcome } from "./recent-outcomes.js";
 export { decodeRecord, encodeBody, RECORD_VERSION, type RecordBody } from "./record-codec.js";
-// Running a check and publishing its outcome
 export { type CheckRun, failed, type RunCheckOptions, runCheck } from "./run-check.js";
+export { decodeSpec, encodeSpec } from "./spec-codec.js";
+export { decodeTransition, encodeCause, type TransitionEntry } from "./transition.js";
+
+// What outcomes add up to
+
+export { next, type Pending, type Progress, type State, type StoredState, type Thresholds } from "./state.js";
+
+// What a reader makes of it
+
+export {
+  type CheckEvaluation,
+  type EvaluateOptions,
+  type Evaluation,
+  evaluate,
+  WORKER_ALIVE_MS,
+} from "./evaluate.js";
+export { type Freshness, freshnessOf, lateAfterMs, staleAfterMs } from "./freshness.js";
+export { createLifecycle, type Lifecycle, type LifecycleState } from "./lifecycle.js";
 export { type SecretState, secretStateOf } from "./secret-state.js";
 export {
   type CheckRecord,
@@ -81,8 +66,41 @@ export {
   type UnreadableRecord,
   type WorkerBeat,
 } from "./snapshot.js";
-export { decodeSpec, encodeSpec } from "./spec-codec.js";
-// What outcomes add up to
-export { next, type Pending, type Progress, type State, type StoredState, type Thresholds } from "./state.js";
-export { decodeTransition, encodeCause, type TransitionEntry } from "./transition.js";
 export { VERDICTS, type Verdict, worst } from "./verdict.js";
+
+// Why
+
+export { explain, explainTransition } from "./explain.js";
+export type { Explanation } from "./explanation.js";
+
+// How soon a change is acted on
+
+export { BALANCER_PROFILES, type BalancerName, type BalancerProfile, removalMs } from "./balancer-profile.js";
+export { type BudgetPart, type DetectionBudget, detectionBudget, type Span } from "./detection-budget.js";
+export { type BudgetProblem, type LintOptions, lintBudget } from "./lint-budget.js";
+
+// Who would leave with us
+
+export {
+  decideGuard,
+  type FailureCause,
+  type FleetCount,
+  type Guard,
+  type GuardDecision,
+  type GuardEvidence,
+  type GuardSelf,
+  INSTANCE_ALIVE_MS,
+  UNGUARDED,
+} from "./guard.js";
+
+// Answering a probe
+
+export { type AssessOptions, assessReadiness, type Readiness } from "./http/assess-readiness.js";
+export { createProbes, type Probes } from "./http/create-probes.js";
+export { describeCode } from "./http/describe-code.js";
+export { InvalidProbeOptionsError } from "./http/errors.js";
+export type { ProbeOptions } from "./http/probe-options.js";
+export type { ProbeRequest } from "./http/probe-request.js";
+export type { ProbeResponse } from "./http/probe-response.js";
+export type { Detail, ServiceIdentity } from "./http/readiness-body.js";
+export { storeCheck } from "./http/store-check.js";

@@ -1,4 +1,4 @@
-import type { Explanation } from "./explain.js";
+import type { Explanation } from "./explanation.js";
 import type { CounterRule } from "./transition.js";
 
 type Chain = Omit<Explanation, "why">;

@@ -11,7 +11,10 @@ import {
 import type { Redis } from "ioredis";
 import type { Keys } from "./keys.js";
 import { fromField, toField } from "./scope-field.js";
-import { BEGIN, createScriptRunner, PUBLISH, RELEASE, type ScriptRunner } from "./scripts.js";
+import { BEGIN } from "./scripts/begin.js";
+import { PUBLISH } from "./scripts/publish.js";
+import { RELEASE } from "./scripts/release.js";
+import { createScriptRunner, type ScriptRunner } from "./scripts/script.js";
 
 /** How many transitions the stream keeps, roughly. */
 const MAX_TRANSITIONS = 10_000;

@@ -1,6 +1,7 @@
 import type { Redis } from "ioredis";
 import type { Keys } from "./keys.js";
-import { createScriptRunner, REPORT } from "./scripts.js";
+import { REPORT } from "./scripts/report.js";
+import { createScriptRunner } from "./scripts/script.js";
 
 /** What is known of one retention target besides its reports. Times in ms. */
 export interface TargetStatus {

@@ -7,6 +7,7 @@ describe("@caretaker/redis-store", () => {
       "connect",
       "connectForWorker",
       "createCleanupReporter",
+      "createErrorLimiter",
       "createInstanceGuard",
       "createKeys",
       "createRedisCheckStore",

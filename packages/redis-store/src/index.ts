@@ -1,4 +1,12 @@
+// Connections and keys
+
+export { type ConnectionRole, connect, connectForWorker, type OnConnectionError, type RedisTarget } from "./connect.js";
+export { createErrorLimiter, type ReportError } from "./error-limiter.js";
+export { createKeys, type Keys } from "./keys.js";
+export type { Log } from "./log.js";
+
 // What the worker writes
+
 export type { BeatInfo } from "./beat-codec.js";
 export { createRedisCheckStore } from "./check-store.js";
 export {
@@ -8,23 +16,24 @@ export {
   type TargetReports,
   type TargetStatus,
 } from "./cleanup-status.js";
-// Connections and keys
-export { type ConnectionRole, connect, connectForWorker, type OnConnectionError, type RedisTarget } from "./connect.js";
+export { type BeatReply, createWorkerRegistry, type DefinitionRole, type WorkerRegistry } from "./worker-registry.js";
+
+// What every API instance reads
+
+export type { SnapshotReaderStats } from "./refresher.js";
+export type { StoreSnapshot } from "./snapshot-memory.js";
+export {
+  type SnapshotReader,
+  type SnapshotReaderOptions,
+  startSnapshotReader,
+} from "./snapshot-reader.js";
+export { isTransitionId, type TransitionQuery } from "./transition-reader.js";
+
+// What API instances tell each other
+
 export {
   createInstanceGuard,
   type GuardStatus,
   type InstanceGuard,
   type InstanceGuardOptions,
 } from "./instance-guard.js";
-export { createKeys, type Keys } from "./keys.js";
-// What every API instance reads
-export type { Log } from "./log.js";
-export type { StoreSnapshot } from "./snapshot-memory.js";
-export {
-  type SnapshotReader,
-  type SnapshotReaderOptions,
-  type SnapshotReaderStats,
-  startSnapshotReader,
-} from "./snapshot-reader.js";
-export { isTransitionId, type TransitionQuery } from "./transition-reader.js";
-export { type BeatReply, createWorkerRegistry, type DefinitionRole, type WorkerRegistry } from "./worker-registry.js";

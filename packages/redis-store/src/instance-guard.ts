@@ -10,9 +10,11 @@ import {
 } from "@caretaker/health";
 import type { Redis } from "ioredis";
 import { connect, type RedisTarget } from "./connect.js";
+import { createErrorLimiter } from "./error-limiter.js";
 import { createKeys, type Keys } from "./keys.js";
 import type { Log } from "./log.js";
-import { createScriptRunner, INSTANCE_BEAT, INSTANCE_LEAVE, type ScriptRunner } from "./scripts.js";
+import { INSTANCE_BEAT, INSTANCE_LEAVE } from "./scripts/instance-beat.js";
+import { createScriptRunner, type ScriptRunner } from "./scripts/script.js";
 
 /** How an instance takes part. */
 export interface InstanceGuardOptions {
@@ -59,7 +61,8 @@ const LOOK_MS = 250;
 /** Joins the instances of a prefix. It beats from {@link InstanceGuard.watch} on. */
 export function createInstanceGuard(options: InstanceGuardOptions): InstanceGuard {
   const { maxUnavailable, log, beatMs = 2_000, monotonicMs = () => performance.now() } = options;
-  const onError = (error: Error) => log.warn("store connection", { connection: "guard", error });
+  const limitErrors = createErrorLimiter(log);
+  const onError = (error: Error) => limitErrors("guard", error);
   const client = connect(options.redis, "store", onError);
   const beatOnce = createBeat(client, createKeys(options.prefix), options.instanceId);
   let self: () => InstanceSelf | null = () => null;

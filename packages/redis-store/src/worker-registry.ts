@@ -4,7 +4,9 @@ import type { Redis } from "ioredis";
 import type { BeatInfo } from "./beat-codec.js";
 import type { Keys } from "./keys.js";
 import { toField } from "./scope-field.js";
-import { BEAT, createScriptRunner, WITHDRAW } from "./scripts.js";
+import { BEAT } from "./scripts/beat.js";
+import { createScriptRunner } from "./scripts/script.js";
+import { WITHDRAW } from "./scripts/withdraw.js";
 
 /**
  * Whose definitions are in force: `superseded`, a living worker carries newer ones; `current`, ours; `installed`, ours,

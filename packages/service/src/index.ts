@@ -1,13 +1,8 @@
 // Environment
+
 export { allSettings, apiSettings, workerSettings } from "./caretaker-settings.js";
-// Time
-export { type Clock, systemClock } from "./clock.js";
 export { InvalidSettingsError } from "./errors.js";
-// Stop
-export { EXIT_CODES } from "./exit-codes.js";
 export { formatSettings } from "./format-settings.js";
-// Log
-export { createLogger, LOG_LEVELS, type LogFields, type Logger, type LoggerOptions, type LogLevel } from "./logger.js";
 export { readSettings } from "./read-settings.js";
 export { duration, durationOrZero, flag, integer, oneOf, path, percent, port, secret, size, text } from "./readers.js";
 export { redisUrl } from "./redis-url.js";
@@ -16,5 +11,17 @@ export type { DerivedDefault, Reader, Setting, SettingsTable, SettingsValues } f
 export type { Environment } from "./setting-texts.js";
 export { settingsAsEnvExample, settingsAsMarkdown } from "./settings-docs.js";
 export { settingsOrExit } from "./settings-or-exit.js";
+
+// Log
+
+export { createLogger, LOG_LEVELS, type LogFields, type Logger, type LoggerOptions, type LogLevel } from "./logger.js";
+
+// Stop
+
+export { EXIT_CODES } from "./exit-codes.js";
 export { createShutdown, type Shutdown, type ShutdownOptions } from "./shutdown.js";
 export type { ShutdownStep } from "./shutdown-steps.js";
+
+// Time
+
+export { type Clock, systemClock } from "./clock.js";

@@ -1,4 +1,5 @@
-export { createCleanupJournal } from "./cleanup-journal.js";
+// The database
+
 export {
   DatabaseCorruptError,
   DatabaseError,
@@ -9,6 +10,10 @@ export {
   DatabaseUnwritableError,
 } from "./errors.js";
 export { type CaretakerDatabase, type DatabaseLog, openDatabase } from "./open-database.js";
-export { type PruneOptions, pruneCleanupJournal } from "./prune-cleanup-journal.js";
 export type { SqliteConnection } from "./sqlite.js";
+
+// The cleanup journal and its lock
+
+export { createCleanupJournal } from "./cleanup-journal.js";
+export { type PruneOptions, pruneCleanupJournal } from "./prune-cleanup-journal.js";
 export { createTargetLock } from "./target-lock.js";

@@ -1,8 +1,14 @@
 // Running checks and cleanups
+
 export { type CaretakerConfig, defineConfig } from "./define-config.js";
 export { InvalidWorkerError } from "./errors.js";
 export type { WorkerLog } from "./log.js";
+export { type CaretakerWorker, startWorker } from "./start-worker.js";
+export type { StopStep } from "./stop-steps.js";
+export type { WorkerOptions } from "./worker-options.js";
+
 // Asking for a cleanup
+
 export {
   type CleanupClient,
   type CleanupClientOptions,
@@ -11,6 +17,3 @@ export {
   type RequestedRun,
   type RunState,
 } from "./request-cleanup.js";
-export { type CaretakerWorker, startWorker } from "./start-worker.js";
-export type { StopStep } from "./stop-steps.js";
-export type { WorkerOptions } from "./worker-options.js";

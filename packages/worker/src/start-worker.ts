@@ -1,7 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { toSpec } from "@caretaker/health";
-import { connect, createKeys, createWorkerRegistry } from "@caretaker/redis-store";
-import { createErrorLimiter } from "./error-limiter.js";
+import { connect, createErrorLimiter, createKeys, createWorkerRegistry } from "@caretaker/redis-store";
 import { startHeartbeat } from "./heartbeat.js";
 import { createKeeper } from "./keeper.js";
 import { startQueues } from "./start-queues.js";

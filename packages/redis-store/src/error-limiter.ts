@@ -1,13 +1,14 @@
-import type { WorkerLog } from "./log.js";
+import { performance } from "node:perf_hooks";
+import type { Log } from "./log.js";
+
+/** Told of every connection error, with the connection's role. */
+export type ReportError = (connection: string, error: Error) => void;
 
 /**
- * Logs connection errors at most once a second for each kind, with the number left out: a refused write makes BullMQ
- * repeat the same error thousands of times a second.
+ * Logs connection errors at most once in 10 s for each kind, with the number left out: an outage with its retries is one
+ * fact, and a refused write makes BullMQ repeat one error thousands of times a second.
  */
-export function createErrorLimiter(
-  log: WorkerLog,
-  monotonicMs: () => number,
-): (connection: string, error: Error) => void {
+export function createErrorLimiter(log: Pick<Log, "warn">, monotonicMs = () => performance.now()): ReportError {
   const kinds = new Map<string, { saidAtMs: number; leftOut: number }>();
   return (connection, error) => {
     const kind = `${connection}:${(error as { code?: string }).code ?? error.message.slice(0, 40)}`;
@@ -21,5 +22,4 @@ export function createErrorLimiter(
   };
 }
 
-// An outage with retries is one fact, not one a second.
 const INTERVAL_MS = 10_000;
