@@ -5,7 +5,7 @@ import { waitFor } from "../../../scripts/testing/wait-for.ts";
 import { type DirectedCheck, openDirectedFleet } from "../../worker/test/directed-fleet.ts";
 import { scratchDirectory, stopWorker } from "../../worker/test/worker-process.ts";
 import { stopApi } from "./api-process.ts";
-import { type askReady, startApi, untilReady } from "./probing.ts";
+import { type askReady, type ShownCheck, startApi, untilReady } from "./probing.ts";
 
 const root = scratchDirectory();
 const redisUrl = () => process.env["CARETAKER_TEST_REDIS_URL"] ?? "";

@@ -51,7 +51,7 @@ export function untilReady(
   return waitFor(
     async () => {
       const answer = await askReady(api, query);
-      return fits(answer) && answer;
+      return fits(answer) ? answer : null;
     },
     { timeoutMs, what },
   );
