@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type CheckOptions, defineCheck, MAX_CHECKS, toSpec, validateCheckSet } from "./check.js";
+import { type CheckOptions, defineCheck, isCheckName, MAX_CHECKS, toSpec, validateCheckSet } from "./check.js";
 import { InvalidCheckError } from "./errors.js";
 import { sampleSpec } from "./testing/sample-spec.js";
 
@@ -123,7 +123,40 @@ describe("defineCheck", () => {
   });
 
   it.each([undefined, null, "db", 5])("refuses %j for a declaration", (options) => {
-    expect(problemsOf(options)).toHaveLength(1);
+    expect(problemsOf(options)).toEqual([
+      `check: the declaration is ${options === null ? "null" : typeof options}; an object is needed`,
+    ]);
+  });
+
+  it("says the whole rule of a wrong option", () => {
+    expect(problemsOf({ name: "db", run, extra: 1 })).toEqual([
+      'check "db": unknown option "extra"; allowed: name, run, every, timeout, scope, critical, failureThreshold, ' +
+        "successThreshold, onStale, maxHold, onUnknown, componentType",
+    ]);
+    expect(problemsOf({ name: "db", run, componentType: "db" })).toEqual([
+      'check "db": componentType is "db"; allowed: component, datastore, system, secret',
+    ]);
+    expect(problemsOf({ run })).toEqual(["check undefined: the name must match ^[a-z0-9][a-z0-9-]{0,62}$"]);
+  });
+
+  it.each([
+    ["onStale", ["hold", "warn", "fail"]],
+    ["onUnknown", ["warn", "fail"]],
+    ["scope", ["fleet", "host"]],
+    ["componentType", ["component", "datastore", "system", "secret"]],
+    ["failureThreshold", [1, 100]],
+    ["successThreshold", [1, 100]],
+    ["critical", [true, false]],
+  ])("keeps every allowed %s", (option, values) => {
+    for (const value of values) {
+      expect(defineCheck({ name: "db", run, [option]: value })).toHaveProperty(option, value);
+    }
+  });
+
+  it("throws an error of its own name, one problem a line", () => {
+    const declare = () => defineCheck({ name: "Bad", every: "10ms", run });
+    expect(declare).toThrow(expect.objectContaining({ name: "InvalidCheckError" }));
+    expect(declare).toThrow(/the name must match.*\ncheck "Bad": every is 10ms/);
   });
 
   it("reports everything that is wrong at once", () => {
@@ -151,6 +184,18 @@ describe("validateCheckSet", () => {
       'check "tls": the name is used twice; names are unique',
       "206 checks: at most 200 are allowed",
     ]);
+  });
+});
+
+describe("isCheckName", () => {
+  it.each([
+    ["db", true],
+    ["Db", false],
+    [5, false],
+    [["db"], false],
+    [undefined, false],
+  ])("of %j is %s", (name, expected) => {
+    expect(isCheckName(name)).toBe(expected);
   });
 });
 

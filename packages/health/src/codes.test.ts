@@ -26,17 +26,37 @@ describe("codeOfError", () => {
   it.each([
     ["ECONNREFUSED", "refused"],
     ["ECONNRESET", "unreachable"],
+    ["EPIPE", "unreachable"],
     ["EHOSTUNREACH", "unreachable"],
+    ["ENETUNREACH", "unreachable"],
+    ["EHOSTDOWN", "unreachable"],
     ["ETIMEDOUT", "timeout"],
+    ["UND_ERR_CONNECT_TIMEOUT", "timeout"],
     ["UND_ERR_HEADERS_TIMEOUT", "timeout"],
+    ["UND_ERR_BODY_TIMEOUT", "timeout"],
+    ["UND_ERR_SOCKET", "unreachable"],
     ["ENOTFOUND", "dns"],
     ["EAI_AGAIN", "dns"],
+    ["EAI_FAIL", "dns"],
     ["ENOENT", "not_found"],
+    ["ENOTDIR", "not_found"],
     ["EACCES", "permission"],
+    ["EPERM", "permission"],
+    ["EROFS", "permission"],
+    ["DEPTH_ZERO_SELF_SIGNED_CERT", "tls"],
+    ["SELF_SIGNED_CERT_IN_CHAIN", "tls"],
+    ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "tls"],
+    ["UNABLE_TO_GET_ISSUER_CERT", "tls"],
+    ["UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "tls"],
     ["CERT_HAS_EXPIRED", "tls"],
+    ["CERT_NOT_YET_VALID", "tls"],
     ["ERR_TLS_CERT_ALTNAME_INVALID", "tls"],
     ["SQLITE_BUSY", "locked"],
+    ["SQLITE_LOCKED", "locked"],
+    ["SQLITE_CORRUPT", "corrupt"],
     ["SQLITE_NOTADB", "corrupt"],
+    ["SQLITE_CANTOPEN", "not_found"],
+    ["SQLITE_READONLY", "permission"],
     ["EWHATEVER", "crashed"],
     [42, "crashed"],
     ["", "crashed"],
@@ -64,6 +84,19 @@ describe("codeOfError", () => {
     const fetchFailed = new TypeError("fetch failed", { cause: withCode("ENOTFOUND") });
     expect(codeOfError(new Error("outer", { cause: fetchFailed }))).toBe("dns");
     expect(codeOfError(withCode("ECONNREFUSED", { cause: withCode("ENOENT") }))).toBe("refused");
+  });
+
+  it.each([
+    [5, "refused"],
+    [6, "crashed"],
+  ])("looks at the first five of a chain: %d deep is %s", (depth, expected) => {
+    let error = withCode("ECONNREFUSED");
+    for (let level = 1; level < depth; level += 1) error = new Error("outer", { cause: error });
+    expect(codeOfError(error)).toBe(expected);
+  });
+
+  it("takes a list of errors for one only where it is a list", () => {
+    expect(codeOfError({ errors: { 0: withCode("ENOENT") } })).toBe("crashed");
   });
 
   it("ends on a chain that bites its own tail", () => {

@@ -28,6 +28,24 @@ describe("the budget's lint", () => {
     expect(rules([], { ...HAPROXY, profile: null, shutdownTimeoutMs: 8_000 })).toEqual(["warn shutdown null"]);
   });
 
+  it("says each in one sentence with its figures", () => {
+    const own = { name: "own", intervalMs: 1_000, timeoutMs: 2_000, fall: 3, rise: 1 };
+    const specs = [
+      sampleSpec("a", { everyMs: 5_000, timeoutMs: 5_000 }),
+      sampleSpec("b", { critical: true, everyMs: 900_000 }),
+    ];
+    const options = { profile: own, drainDelayMs: 1_000, shutdownTimeoutMs: 1_000 };
+    expect(lintBudget(specs, options).map(({ message }) => message)).toMatchInlineSnapshot(`
+      [
+        "draining takes 1s, but stopping may take only 1s in all: the requests under way then are cut off",
+        "own: a probe's timeout of 2s is longer than its interval of 1s",
+        "draining takes 1s, but own may send traffic for 5s after readiness turned 503: requests will be refused",
+        "check "a": the timeout of 5s must be shorter than every (5s)",
+        "check "b": should its worker die, its last result counts as evidence for 1810s; run it more often, or not as critical",
+      ]
+    `);
+  });
+
   it("refuses a timeout that is not shorter than the interval", () => {
     expect(rules([sampleSpec("db", { everyMs: 5_000, timeoutMs: 4_999 })], HAPROXY)).toEqual([]);
     expect(rules([sampleSpec("db", { everyMs: 5_000, timeoutMs: 5_000 })], HAPROXY)).toEqual(["refuse timeout db"]);

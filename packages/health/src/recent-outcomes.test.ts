@@ -47,6 +47,10 @@ it.each<[string, unknown, RecentOutcome[]]>([
   ["another status", [{ ...GOOD, status: "down" }], []],
   ["a time before the beginning", [{ ...GOOD, atMs: -1 }], []],
   ["a duration that is no number", [{ ...GOOD, durationMs: "3" }], []],
+  ["an endless time", [{ ...GOOD, atMs: Number.POSITIVE_INFINITY }], []],
+  ["a time that is no number", [{ ...GOOD, atMs: "5" }], []],
+  ["a run id that is no text", [{ ...GOOD, runId: 7 }], []],
+  ["a duration and a time of zero", [{ ...GOOD, durationMs: 0, atMs: 0 }], [{ ...GOOD, durationMs: 0, atMs: 0 }]],
   ["more than five", Array(2_000).fill(GOOD), Array(5).fill(GOOD)],
   [
     "more of it than we wrote",

@@ -117,6 +117,29 @@ describe("a record", () => {
   });
 });
 
+describe("the edges of a record", () => {
+  it("is read up to 16,384 characters and no further", () => {
+    const padded = (length: number) => stored().padEnd(length, " ");
+    expect(decodeRecord(KEY, padded(16_384))).toMatchObject({ state: "up" });
+    expect(decodeRecord(KEY, padded(16_385))).toEqual(UNREADABLE);
+  });
+
+  it("is read with every time and count at zero, and with nothing pending", () => {
+    const zero = { outcome: "pass", count: 0, of: 0 };
+    const body = { ...BODY, pending: zero, outcome: { ...BODY.outcome, durationMs: 0 } };
+    expect(decodeRecord(KEY, stored({ seq: 0, at: 0, since: 0 }, body))).toMatchObject({
+      ...{ sequence: 0, atMs: 0, sinceMs: 0 },
+      pending: zero,
+      outcome: { durationMs: 0 },
+    });
+    expect(decodeRecord(KEY, stored({}, { ...BODY, pending: null }))).toMatchObject({ pending: null });
+  });
+
+  it.each(["up", "degraded", "down"])("is read in the state %s", (state) => {
+    expect(decodeRecord(KEY, stored({}, { ...BODY, state }))).toMatchObject({ state });
+  });
+});
+
 describe("a poisoned record", () => {
   it.each<[string, string]>([
     ["nothing", ""],
@@ -144,6 +167,11 @@ describe("a poisoned record", () => {
     ["a pending that is a text", stored({}, { ...BODY, pending: "fail" })],
     ["a pending without a count", stored({}, { ...BODY, pending: { outcome: "fail", of: 2 } })],
     ["a pending of an unknown outcome", stored({}, { ...BODY, pending: { outcome: "x", count: 1, of: 2 } })],
+    ["a pending without its threshold", stored({}, { ...BODY, pending: { outcome: "fail", count: 1 } })],
+    ["a pending that is an array", stored({}, { ...BODY, pending: [] })],
+    ["a negative duration", stored({}, { ...BODY, outcome: { ...BODY.outcome, durationMs: -1 } })],
+    ["an outcome in an array", stored({}, { ...BODY, outcome: [BODY.outcome] })],
+    ["no body but a null", stored({ body: null })],
     ["an unknown status", stored({}, { ...BODY, outcome: { ...BODY.outcome, status: "PASS" } })],
     ["an unknown code", stored({}, { ...BODY, outcome: { ...BODY.outcome, code: "password=hunter2" } })],
     ["an inherited name for a code", stored({}, { ...BODY, outcome: { ...BODY.outcome, code: "toString" } })],

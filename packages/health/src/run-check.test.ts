@@ -146,6 +146,26 @@ describe("runCheck", () => {
     expect((await running).outcome.durationMs).toBe(120);
   });
 
+  it("rounds to whole ms", async () => {
+    const times = [1_000, 1_007.6];
+    const check = defineCheck({ name: "db", run: () => undefined });
+    const result = await runCheck(check, { signal: outer.signal, monotonicMs: () => times.shift() ?? 0 });
+    expect(result.outcome.durationMs).toBe(8);
+  });
+
+  it("hands on the error of a result that throws when read, and none of a run that was ended", async () => {
+    const error = new Error("secret");
+    const hostile = {
+      get status(): never {
+        throw error;
+      },
+    };
+    expect((await start(() => hostile as never)).error).toBe(error);
+    const running = start(stubborn().run);
+    await vi.advanceTimersByTimeAsync(TIMEOUT_MS);
+    expect((await running).error).toBeUndefined();
+  });
+
   it("enforces the timeout on a function that ignores its signal, and drops what it returns later", async () => {
     const check = stubborn();
     const running = start(check.run);
@@ -198,8 +218,9 @@ describe("runCheck", () => {
 
   it("tells the function by its signal why it must end", async () => {
     const reasons: string[] = [];
+    const text = ({ name, message }: Error) => `${name}: ${message}`;
     const run: CheckOptions["run"] = ({ signal }) => {
-      signal.addEventListener("abort", () => reasons.push((signal.reason as Error).name));
+      signal.addEventListener("abort", () => reasons.push(text(signal.reason as Error)));
       return new Promise<undefined>((resolve) => signal.addEventListener("abort", () => resolve(undefined)));
     };
     const first = start(run);
@@ -208,7 +229,10 @@ describe("runCheck", () => {
     const second = start(run);
     outer.abort();
     await second;
-    expect(reasons).toEqual(["TimeoutError", "AbortError"]);
+    expect(reasons).toEqual([
+      "TimeoutError: the check's run ended: timeout",
+      "AbortError: the check's run ended: aborted",
+    ]);
   });
 
   it.each([

@@ -21,6 +21,26 @@ describe("a spec", () => {
   });
 });
 
+describe("the edges of a spec", () => {
+  it("is read up to 4,096 characters and no further", () => {
+    expect(decodeSpec(stored().padEnd(4_096, " "))).toEqual(SPEC);
+    expect(decodeSpec(stored().padEnd(4_097, " "))).toBeNull();
+  });
+
+  it.each([
+    ["scope", ["fleet", "host"]],
+    ["onStale", ["hold", "warn", "fail"]],
+    ["onUnknown", ["warn", "fail"]],
+    ["componentType", ["component", "datastore", "system", "secret"]],
+  ])("is read with every %s", (field, values) => {
+    for (const value of values) expect(decodeSpec(stored({ [field]: value }))).toEqual({ ...SPEC, [field]: value });
+  });
+
+  it("is written with its version", () => {
+    expect(JSON.parse(encodeSpec(SPEC))).toEqual({ v: 1, ...SPEC });
+  });
+});
+
 describe("a poisoned spec", () => {
   it.each<[string, string]>([
     ["nothing", ""],
@@ -36,6 +56,11 @@ describe("a poisoned spec", () => {
     ["an endless interval", stored().replace('"everyMs":30000', '"everyMs":1e999')],
     ["a zero interval", stored({ everyMs: 0 })],
     ["a negative timeout", stored({ timeoutMs: -1 })],
+    ["a zero timeout", stored({ timeoutMs: 0 })],
+    ["a zero maxHold", stored({ maxHoldMs: 0 })],
+    ["a zero success threshold", stored({ successThreshold: 0 })],
+    ["a scope in a list", stored({ scope: ["host"] })],
+    ["a number", "7"],
     ["no maxHold", stored({ maxHoldMs: undefined })],
     ["a zero threshold", stored({ failureThreshold: 0 })],
     ["a text for critical", stored({ critical: "false" })],

@@ -8,6 +8,8 @@ const FAIL: Outcome = { status: "fail", code: "refused", durationMs: 7, measures
 const PLACE = { id: "17-0", check: "db", host: null };
 const FIELDS = { from: "up", to: "down", code: "refused", runId: "db.3", at: "1000" };
 
+const CAUSE = '{"status":"fail","durationMs":1,"counter":{"outcome":"fail","count":1,"of":2},"before":[]}';
+
 function causeOf(previous: Parameters<typeof encodeCause>[0], outcome = FAIL) {
   return decodeTransition(PLACE, { ...FIELDS, cause: encodeCause(previous, outcome) })?.cause;
 }
@@ -48,6 +50,16 @@ describe("a transition", () => {
     expect(causeOf(null)?.counter).toEqual({ outcome: "fail", count: 1, of: 1 });
   });
 
+  it("is told with a cause of up to 4,096 characters, and of no duration", () => {
+    const cause = CAUSE.replace('"durationMs":1', '"durationMs":0').padEnd(4_096, " ");
+    expect(decodeTransition(PLACE, { ...FIELDS, cause })?.cause).toEqual({
+      status: "fail",
+      durationMs: 0,
+      counter: { outcome: "fail", count: 1, of: 2 },
+      before: [],
+    });
+  });
+
   it.each<[string, string | undefined]>([
     ["of a version that wrote none", undefined],
     ["that is empty", ""],
@@ -60,6 +72,16 @@ describe("a transition", () => {
       "that counts in halves",
       '{"status":"fail","durationMs":1,"counter":{"outcome":"fail","count":0.5,"of":1},"before":[]}',
     ],
+    ["that is a number", "7"],
+    ["of an unknown status", CAUSE.replace('"status":"fail"', '"status":"FAIL"')],
+    ["with a text for a duration", CAUSE.replace('"durationMs":1', '"durationMs":"1"')],
+    ["with a negative duration", CAUSE.replace('"durationMs":1', '"durationMs":-1')],
+    ["with a null for a counter", '{"status":"fail","durationMs":1,"counter":null,"before":[]}'],
+    ["with a text for a counter", '{"status":"fail","durationMs":1,"counter":"fail","before":[]}'],
+    ["that counts an unknown outcome", CAUSE.replace('"outcome":"fail"', '"outcome":"FAIL"')],
+    ["that counts to zero", CAUSE.replace('"of":2', '"of":0')],
+    ["that counts in texts", CAUSE.replace('"count":1', '"count":"1"')],
+    ["of 4,097 characters", CAUSE.padEnd(4_097, " ")],
   ])("is told without a cause %s", (_name, cause) => {
     expect(decodeTransition(PLACE, { ...FIELDS, cause })).toMatchObject({ to: "down", cause: null });
   });
@@ -73,12 +95,21 @@ describe("a transition", () => {
     ["at", "soon"],
     ["at", ""],
     ["at", "-1"],
+    ["at", undefined],
+    ["at", "Infinity"],
+    ["from", undefined],
   ])("is left out where %s is %j", (field, value) => {
     expect(decodeTransition(PLACE, { ...FIELDS, [field]: value })).toBe(null);
   });
 });
 
+it("keeps a run id to 128 characters, and a time of zero", () => {
+  const entry = decodeTransition(PLACE, { ...FIELDS, from: "unknown", runId: "x".repeat(500), at: "0" });
+  expect(entry).toMatchObject({ runId: "x".repeat(128), atMs: 0, from: "unknown" });
+});
+
 it.each<[string, string, string, CounterRule]>([
+  ["down", "degraded", "threshold", "threshold"],
   ["unknown", "down", "not_found", "first"],
   ["up", "down", "not_found", "deterministic"],
   ["up", "down", "refused", "threshold"],
