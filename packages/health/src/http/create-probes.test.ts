@@ -91,6 +91,94 @@ describe("liveness", () => {
   });
 });
 
+describe("the constant answers", () => {
+  const common = (length: number) => [
+    ...["Content-Length", String(length)],
+    ...["Cache-Control", "no-store"],
+    ...["Vary", "Accept"],
+    ...["X-Content-Type-Options", "nosniff"],
+  ];
+
+  it.each([
+    ["application/json", "application/json", '{"status":"pass","state":"draining"}'],
+    ["application/health+json", "application/health+json", '{"status":"pass","state":"draining"}'],
+    ["text/plain", "text/plain; charset=utf-8", "pass"],
+  ])("of liveness close the connection of a process that drains, in %s", (accept, type, body) => {
+    const probes = probesWith();
+    const headers = ["Content-Type", type, ...common(body.length), "X-Health-Status", "pass", "X-Health-Age", "0"];
+    expect(ask(probes, "/health", { accept }).headers).toEqual(headers);
+    lifecycle.drain();
+    const response = ask(probes, "/health", { accept });
+    expect(response.headers.filter((_, index) => index !== 3)).toEqual(
+      [...headers, "Connection", "close"].filter((_, index) => index !== 3),
+    );
+    expect(response.body.toString()).toBe(body);
+  });
+
+  it("of startup are these", () => {
+    source.set({ loaded: false, storeReachable: false });
+    const before = ask(probesWith(), "/health/startup");
+    expect(before.body.toString()).toBe('{"status":"fail","caretaker":{"code":"starting"}}');
+    expect(header(before, "Retry-After")).toBe("5");
+    source.set({ loaded: true });
+    const after = ask(probesWith(), "/health/startup");
+    expect(after.body.toString()).toBe('{"status":"pass"}');
+    expect(after.headers).toEqual([
+      ...["Content-Type", "application/json", ...common(17)],
+      ...["X-Health-Status", "pass", "X-Health-Age", "0"],
+    ]);
+  });
+
+  it("of a refused method are these", () => {
+    expect(probesWith().answer({ method: "POST", url: "/readyz", headers: {} })).toEqual({
+      statusCode: 405,
+      headers: [
+        ...["Allow", "GET, HEAD, OPTIONS", "Content-Length", "0", "Cache-Control", "no-store"],
+        ...["X-Content-Type-Options", "nosniff"],
+      ],
+      body: Buffer.alloc(0),
+    });
+  });
+});
+
+describe("the check of the store", () => {
+  it.each([
+    [true, "up", "ok", "pass"],
+    [false, "down", "unreachable", "warn"],
+  ])("reachable %s is %s, with all it is made of", (storeReachable, state, code, status) => {
+    lifecycle.ready();
+    source.set({ storeReachable });
+    const [entry] = bodyOf(ask(probesWith({ detail: "full" }), "/health/ready/store")).checks["store:state"];
+    expect(entry).toEqual({
+      caretaker: {
+        ageMs: null,
+        code,
+        counted: true,
+        critical: false,
+        durationMs: null,
+        explain: expect.objectContaining({
+          check: "store",
+          outcomes: [],
+          counter: { pending: null, rule: null, failureThreshold: 1, successThreshold: 1 },
+          state: { from: null, stored: state, sinceMs: null, effective: state },
+          freshness: { is: "fresh", ageMs: null, lateAfterMs: 5_000, staleAfterMs: 5_000, holdEndsAfterMs: null },
+        }),
+        freshness: "fresh",
+        host: null,
+        pending: null,
+        runId: null,
+        scope: "host",
+        since: null,
+        state,
+      },
+      componentType: "datastore",
+      observedValue: state,
+      ...(storeReachable ? {} : { output: "store cannot be reached" }),
+      status,
+    });
+  });
+});
+
 describe("startup", () => {
   it("is 503 until the store was read, then 200, whatever the lifecycle", () => {
     source.set({ loaded: false, storeReachable: false });
@@ -299,6 +387,10 @@ describe("?exclude=", () => {
     const body = bodyOf(ask(probesWith(), "/readyz?exclude=db&exclude=%3Cscript%3E"));
     expect(body.status).toBe("warn");
     expect(body.notes).toEqual(["exclude: 1 unknown name ignored"]);
+    expect(bodyOf(ask(probesWith(), "/readyz?exclude=x&exclude=y")).notes).toEqual([
+      "exclude: 2 unknown names ignored",
+    ]);
+    expect(bodyOf(ask(probesWith(), "/readyz?exclude=db")).notes).toBeUndefined();
   });
 });
 
@@ -318,12 +410,21 @@ describe("one check", () => {
   it("is 404 for a name nobody declared", () => {
     const response = ask(probesWith(), "/health/ready/nope");
     expect(response.statusCode).toBe(404);
-    expect(bodyOf(response)).toMatchObject({ status: "fail", caretaker: { code: "not_found" } });
+    expect(bodyOf(response)).toEqual({ status: "fail", caretaker: { code: "not_found" }, checks: {} });
+    expect(header(response, "X-Health-Age")).toBeUndefined();
+    expect(header(response, "Retry-After")).toBeUndefined();
+  });
+
+  it("is as old as its own evidence", () => {
+    source.setNowMs(START_MS + 3_000);
+    expect(header(ask(probesWith(), "/health/ready/disk"), "X-Health-Age")).toBe("3");
   });
 
   it("is 503 while the names are not known yet", () => {
     source.set({ loaded: false, specs: new Map(), records: [] });
-    expect(ask(probesWith(), "/health/ready/db").statusCode).toBe(503);
+    const response = ask(probesWith(), "/health/ready/db");
+    expect(response.statusCode).toBe(503);
+    expect(bodyOf(response)).toEqual({ status: "fail", caretaker: { code: "starting" }, checks: {} });
   });
 });
 
@@ -455,6 +556,45 @@ describe("the memory of an answer", () => {
     expect(bodyOf(ask(probes, "/readyz")).status).toBe("warn");
   });
 
+  it("ends when the store is read for the first time, although the content is the same", () => {
+    const content = source.current();
+    let loaded = false;
+    const probes = probesWith({ source: { current: () => ({ ...content, loaded }), nowMs: () => START_MS } });
+    expect(ask(probes, "/readyz").statusCode).toBe(503);
+    loaded = true;
+    expect(ask(probes, "/readyz").statusCode).toBe(200);
+  });
+
+  it("holds sixty-four URLs", () => {
+    const probes = probesWith();
+    const answers = Array.from({ length: 65 }, (_, index) => ask(probes, `/readyz?x=${index}`));
+    const again = answers.map((_, index) => ask(probes, `/readyz?x=${index}`));
+    expect(again.map((answer, index) => answer === answers[index])).toEqual(answers.map((_, index) => index < 64));
+  });
+
+  it("is of no age for a result from the near future, and of the oldest of several", () => {
+    source.setNowMs(START_MS - 1_500);
+    expect(header(ask(probesWith(), "/readyz"), "X-Health-Age")).toBe("0");
+    const specs = ["a", "b", "c"].map((name) => sampleSpec(name, { critical: name !== "c" }));
+    source.set({
+      specs: new Map(specs.map((spec) => [spec.name, spec])),
+      records: [
+        sampleRecord("a"),
+        sampleRecord("b", { atMs: START_MS - 4_000 }),
+        sampleRecord("c", { atMs: START_MS - 9_000 }),
+      ],
+    });
+    source.setNowMs(START_MS);
+    expect(header(ask(probesWith(), "/readyz"), "X-Health-Age")).toBe("4");
+  });
+
+  it("is not kept of full detail", () => {
+    const probes = probesWith({ detail: "full" });
+    expect(bodyOf(ask(probes, "/readyz")).checks["db:state"][0].caretaker.ageMs).toBe(0);
+    source.setNowMs(START_MS + 10);
+    expect(bodyOf(ask(probes, "/readyz")).checks["db:state"][0].caretaker.ageMs).toBe(10);
+  });
+
   it("keeps the forms apart", () => {
     const probes = probesWith();
     expect(header(ask(probes, "/readyz"), "Content-Type")).toBe("application/json");
@@ -482,7 +622,11 @@ describe("a crash inside", () => {
     const response = ask(probes, "/readyz");
     expect(response.statusCode).toBe(503);
     expect(bodyOf(response).status).toBe("fail");
-    expect(response.body.toString()).not.toContain("secret");
+    expect(response.body.toString()).toBe(
+      detail === "none" ? '{"status":"fail"}' : '{"status":"fail","caretaker":{"code":"internal"},"checks":{}}',
+    );
+    expect(header(response, "X-Health-Age")).toBeUndefined();
+    expect(header(response, "Content-Type")).toBe("application/json");
     expect(onError).toHaveBeenCalledOnce();
   });
 
@@ -520,9 +664,37 @@ describe("the old answer of /health", () => {
         store: { status: "ok", message: "store is fine", latency_ms: null },
       },
     });
-    expect(header(response, "Deprecation")).toMatch(/^@\d{10}$/);
+    expect(header(response, "Deprecation")).toBe("@1795478400");
+    expect(header(response, "X-Health-Age")).toBeUndefined();
+    expect(header(response, "X-Health-Status")).toBe("fail");
     expect(ask(probes, "/livez").body.toString()).toBe('{"status":"pass","state":"ready"}');
   });
+});
+
+it.each([
+  ["up", "ok"],
+  ["degraded", "degraded"],
+] as const)("the old answer of a check that is %s is %s", (state, status) => {
+  putChecks({ name: "db", state });
+  lifecycle.ready();
+  source.set({
+    specs: new Map([...source.current().specs, ["awaited", sampleSpec("awaited")]]),
+    ...(state === "up" ? { specs: source.current().specs } : {}),
+  });
+  const body = JSON.parse(ask(probesWith({ legacyBody: true }), "/health").body.toString());
+  expect(body.status).toBe(status);
+  expect(body.components.db.status).toBe(status);
+  expect(body.components.awaited?.status).toBe(state === "up" ? undefined : "degraded");
+});
+
+it("the old answer leaves out another machine's result", () => {
+  source.set({
+    specs: new Map([["disk", sampleSpec("disk", { scope: "host" })]]),
+    records: [sampleRecord("disk", { host: "host-b" })],
+  });
+  lifecycle.ready();
+  const body = JSON.parse(ask(probesWith({ legacyBody: true }), "/health").body.toString());
+  expect(Object.keys(body.components)).toEqual(["store"]);
 });
 
 describe("the size of an answer", () => {

@@ -34,6 +34,38 @@ describe("a probe's URL", () => {
     });
   });
 
+  it("reads verbose of one check, its name, and nothing where there is no query", () => {
+    expect(match("/health/ready/disk")).toEqual({ kind: "check", name: "disk", verbose: false });
+    expect(match("/health/ready/disk/?verbose")).toEqual({ kind: "check", name: "disk", verbose: true });
+    expect(match("/health/ready/?x")).toEqual({ kind: "readiness", exclude: [], verbose: false });
+    expect(match("/health/ready")).toEqual({ kind: "readiness", exclude: [], verbose: false });
+    expect(match("/health/ready//")).toBeUndefined();
+  });
+
+  it("tells the canonical path of liveness from its aliases", () => {
+    const canonical = ["/health", "/health/", "/livez", "/healthz"].map((url) => match(url));
+    expect(canonical).toEqual([true, true, false, false].map((isCanonical) => ({ kind: "liveness", isCanonical })));
+  });
+
+  it("reads two hundred names to exclude and no more", () => {
+    const url = `/readyz?${Array.from({ length: 201 }, (_, index) => `exclude=c${index}`).join("&")}`;
+    const route = match(url);
+    expect(route?.kind === "readiness" && route.exclude.at(-1)).toBe("c199");
+  });
+
+  it.each([
+    ["https://host/readyz", "readiness"],
+    ["HTTP://host/readyz?verbose", "readiness"],
+    ["http://a/x?http://b/readyz", undefined],
+    ["xhttp://host/readyz", undefined],
+    ["ftp://host/readyz", undefined],
+    ["http:///readyz", "readiness"],
+    ["http://host?/readyz", undefined],
+    ["http://host#/readyz", undefined],
+  ])("in the whole URL %s is %s", (url, kind) => {
+    expect(match(url)?.kind).toBe(kind);
+  });
+
   it("survives a query that cannot be decoded", () => {
     expect(match("/readyz?exclude=%E0%A4%A")?.kind).toBe("readiness");
   });
