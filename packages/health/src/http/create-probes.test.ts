@@ -252,6 +252,7 @@ describe("readiness while starting", () => {
     const probes = probesWith();
     monotonicMs = 29_999;
     expect(ask(probes, "/readyz").statusCode).toBe(503);
+    expect(bodyOf(ask(probes, "/readyz")).checks).toEqual({});
     monotonicMs = 30_000;
     const body = bodyOf(ask(probes, "/readyz"));
     expect(body.status).toBe("warn");
@@ -297,6 +298,20 @@ describe("readiness of a running service", () => {
         '"db:state":[{"caretaker":{"code":"threshold","state":"degraded"},"status":"warn"}],' +
         '"store:state":[{"caretaker":{"code":"ok","state":"up"},"status":"pass"}]}}',
     );
+  });
+
+  it("shows a count without a unit, and a pass without a sentence", () => {
+    const outcome = { ...OUTCOMES.up, measures: { jobs: { value: 7, unit: "" } } };
+    source.set({
+      specs: new Map([["db", sampleSpec("db")]]),
+      records: [sampleRecord("db", { outcome, atMs: START_MS, pending: { outcome: "fail", count: 1, of: 2 } })],
+    });
+    const { checks } = bodyOf(ask(probesWith({ detail: "full" }), "/readyz"));
+    const time = "2001-09-09T01:46:40.000Z";
+    expect(checks["db:jobs"]).toEqual([{ componentType: "component", observedValue: 7, status: "pass", time }]);
+    expect(checks["db:state"][0]).not.toHaveProperty("output");
+    expect(checks["db:state"][0].caretaker).not.toHaveProperty("excluded");
+    expect(checks["db:state"][0].caretaker.pending).toEqual({ outcome: "fail", count: 1, of: 2 });
   });
 
   it("shows the verdict alone with detail none", () => {
@@ -379,6 +394,9 @@ describe("?exclude=", () => {
       caretaker: { code: "refused", excluded: true, state: "down" },
       status: "fail",
     });
+    expect(
+      bodyOf(ask(probesWith({ detail: "full" }), "/readyz?exclude=db")).checks["db:state"][0].caretaker.excluded,
+    ).toBe(true);
     expect(bodyOf(ask(probes, "/readyz?exclude=db&exclude=disk")).status).toBe("pass");
     expect(bodyOf(ask(probes, "/readyz")).status).toBe("fail");
   });
@@ -462,6 +480,31 @@ describe("?verbose", () => {
     expect(isFull(ask(probesWith({ authorize, detail: "full" }), "/readyz"))).toBe(false);
   });
 
+  it.each<[string, () => boolean | Promise<boolean>]>([
+    [
+      "throws",
+      () => {
+        throw new Error("no");
+      },
+    ],
+    ["rejects", () => Promise.reject(new Error("no"))],
+  ])("reports an authorize that %s, and answers all the same", async (_, authorize) => {
+    const onError = vi.fn();
+    const probes = probesWith({ authorize, onError, detail: "full" });
+    const response = await probes.answer({ method: "GET", url: "/readyz", headers: {} });
+    expect(response).toMatchObject({ statusCode: 200 });
+    expect(onError).toHaveBeenCalledExactlyOnceWith(new Error("no"));
+  });
+
+  it("never gives less than usual: none stays none, and full without authorize is full for all", () => {
+    const refusing = probesWith({ authorize: () => false, detail: "none" });
+    expect(ask(refusing, "/readyz?verbose").body.toString()).toBe('{"status":"pass"}');
+    expect(isFull(ask(probesWith({ detail: "full" }), "/readyz"))).toBe(true);
+    const authorize = vi.fn(() => true);
+    expect(isFull(ask(probesWith({ detail: "full", authorize }), "/readyz"))).toBe(true);
+    expect(authorize).toHaveBeenCalledExactlyOnceWith({ method: "GET", url: "/readyz", headers: {} });
+  });
+
   it.each([
     ["resolves true", () => Promise.resolve(true), true],
     ["resolves false", () => Promise.resolve(false), false],
@@ -485,6 +528,11 @@ describe("methods", () => {
     const answer = probesWith().answer({ method, url: "/health", headers: {} });
     expect(answer).toMatchObject({ statusCode: 405 });
     expect((answer as ProbeResponse).headers.slice(0, 2)).toEqual(["Allow", "GET, HEAD, OPTIONS"]);
+  });
+
+  it("reads the URL that a router has cut short, and takes a missing one for nobody's", () => {
+    expect(probesWith().answer({ method: "GET", url: "/", headers: {} }, "/health")).toMatchObject({ statusCode: 200 });
+    expect(probesWith().answer({ method: "GET", headers: {} })).toBeUndefined();
   });
 
   it("gives no answer for a URL of someone else's", () => {
@@ -645,7 +693,23 @@ describe("a crash inside", () => {
       specs: new Map([["db", sampleSpec("db")]]),
       records: [sampleRecord("db", { atMs: Number.NaN, sinceMs: 9e15 })],
     });
-    expect(ask(probesWith({ detail: "full" }), "/readyz").statusCode).toBe(200);
+    const response = ask(probesWith({ detail: "full" }), "/readyz");
+    expect(response.statusCode).toBe(200);
+    const [entry] = JSON.parse(response.body.toString()).checks["db:state"];
+    expect(entry.time).toBeUndefined();
+    expect(entry.caretaker.since).toBeNull();
+  });
+
+  it.each(["status", "full"] as const)("does not come from a code of another version (detail %s)", (detail) => {
+    lifecycle.ready();
+    const outcome = { ...OUTCOMES.down, code: "password=hunter2" as "ok" };
+    source.set({
+      specs: new Map([["db", sampleSpec("db")]]),
+      records: [sampleRecord("db", { state: "down", outcome })],
+    });
+    const response = ask(probesWith({ detail }), "/readyz");
+    expect(bodyOf(response).checks["db:state"][0].caretaker.code).toBe("internal");
+    expect(response.body.toString()).not.toContain("hunter2");
   });
 });
 
@@ -727,7 +791,9 @@ describe("the size of an answer", () => {
     const identity = { version: "é".repeat(256), serviceId: "é".repeat(256), releaseId: "é".repeat(256) };
     const body = bodyOf(ask(probesWith({ detail, ...identity }), "/readyz"));
     expect(body.checks[`${names.at(-1)}:state`]).toHaveLength(1);
-    expect(body.notes.at(-1)).toMatch(/^\d+ results left out/);
+    // The two hundred and the store.
+    const left = 201 - Object.keys(body.checks).filter((key) => key.endsWith(":state")).length;
+    expect(body.notes).toEqual([`${left} results left out to keep the answer short, the best first`]);
   });
 
   it("keeps the old answer short as well", () => {
