@@ -127,6 +127,38 @@ describe("aggregation (health.md §6)", () => {
     });
   });
 
+  it.each([
+    ["awaited", null, "none", "no_data"],
+    ["unreadable", { check: "db", host: null, unreadable: true } as const, "stale", "stale"],
+  ])("shows nothing of a result that is %s", (_name, stored, freshness, code) => {
+    expect(one({}, stored)).toEqual({
+      name: "db",
+      spec: sampleSpec("db"),
+      host: null,
+      state: "unknown",
+      storedState: null,
+      freshness,
+      code,
+      contribution: "warn",
+      counted: true,
+      pending: null,
+      measures: {},
+      ageMs: null,
+      atMs: null,
+      sinceMs: null,
+      durationMs: null,
+      runId: null,
+      recent: [],
+    });
+  });
+
+  it("shows no number of a secret", () => {
+    const measures = { length: { value: 51, unit: "" } };
+    const stored = record("db", "up", 0, { outcome: { ...OUTCOMES.up, measures } });
+    expect(one({ componentType: "secret" }, stored).measures).toEqual({});
+    expect(one({ componentType: "system" }, stored).measures).toEqual(measures);
+  });
+
   it("leaves out the results of a check that is no longer expected", () => {
     expect(ask(snapshotOf([], [record("gone", "down", 0)]))).toMatchObject({ verdict: "pass", checks: [] });
   });

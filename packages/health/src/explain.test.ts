@@ -100,6 +100,28 @@ describe("why then", () => {
     expect(why.why).toContain("The state went from up to down.");
   });
 
+  it("goes back over the outcomes before it, with today's settings", () => {
+    const before = [{ status: "fail", code: "refused", durationMs: 4, runId: "db.1", atMs: NOW - 30_000 }] as const;
+    const spec = sampleSpec("db", { failureThreshold: 3, onStale: "warn" });
+    expect(valid(explainTransition({ ...entry, atMs: NOW, cause: { ...cause, before } }, spec, true))).toMatchObject({
+      check: "db",
+      host: null,
+      outcomes: [{ runId: "db.2" }, ...before],
+      counter: { pending: cause.counter, rule: "threshold", failureThreshold: 3, successThreshold: 2 },
+      state: { from: "up", stored: "down", sinceMs: NOW, effective: "down" },
+      freshness: { is: "fresh", ageMs: 0, lateAfterMs: 40_000, staleAfterMs: STALE, holdEndsAfterMs: null },
+      contribution: { verdict: "warn", counted: true, critical: false },
+      statusCode: 200,
+    });
+  });
+
+  it("asks for 503 only where a failure is this machine's to count", () => {
+    const back = { ...entry, from: "down", to: "up", atMs: NOW, cause } as const;
+    expect(explainTransition(back, SPEC, true).statusCode).toBe(200);
+    expect(explainTransition({ ...entry, atMs: NOW, cause }, SPEC, false).statusCode).toBe(200);
+    expect(explainTransition({ ...entry, atMs: NOW, cause }, SPEC, true).statusCode).toBe(503);
+  });
+
   it("tells what it can of an entry without a cause, and counts no other machine's", () => {
     expect(valid(explainTransition({ ...entry, atMs: NOW, cause: null }, SPEC, false))).toMatchObject({
       outcomes: [],

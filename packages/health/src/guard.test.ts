@@ -73,6 +73,20 @@ describe("a count that grows old", () => {
     expect(decide({}, { ageMs: GUARD_HOLD_MS + 1 })).toEqual({ shared: false, own: false });
   });
 
+  it("goes on for nobody who was fine, or has never been ready, when it was made", () => {
+    const old = { ageMs: INSTANCE_ALIVE_MS + 1 };
+    expect(decide({ self: { isReadyOnce: false, isFailing: true } }, old)).toEqual({ shared: false, own: false });
+    expect(decide({ self: { isReadyOnce: true, isFailing: false } }, old)).toEqual({ shared: false, own: false });
+  });
+
+  it("decides by the count as it was, this instance's later word left out", () => {
+    expect(decide({ readyOnce: 4, failing: 3 }, { ageMs: INSTANCE_ALIVE_MS + 1 })).toEqual({ shared: true, own: true });
+    expect(decide({ readyOnce: 6, failing: 3 }, { ageMs: INSTANCE_ALIVE_MS + 1 })).toEqual({
+      shared: false,
+      own: false,
+    });
+  });
+
   it("does not begin to hold back the single bad host it had let go", () => {
     expect(decide({ failing: 1 }, { ageMs: INSTANCE_ALIVE_MS + 1 })).toEqual({ shared: false, own: false });
   });
