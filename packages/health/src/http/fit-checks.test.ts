@@ -49,11 +49,13 @@ describe("the checks of a body", () => {
   });
 
   it("list several results of one name by host, those without one first", () => {
-    const blocks = [block("a", { host: "y" }), block("a", { host: "x" }), block("a")];
-    expect(fitChecks(blocks, 1_000)).toEqual({
-      checks: { "a:state": [{ host: null }, { host: "x" }, { host: "y" }] },
-      omitted: 0,
-    });
+    const blocks = [block("a", { host: "B" }), block("a", { host: "A" }), block("a")];
+    for (const shuffled of [blocks, blocks.toReversed()]) {
+      expect(fitChecks(shuffled, 1_000)).toEqual({
+        checks: { "a:state": [{ host: null }, { host: "A" }, { host: "B" }] },
+        omitted: 0,
+      });
+    }
   });
 
   it("are sorted by key, whatever is worst", () => {

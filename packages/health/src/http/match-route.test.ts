@@ -14,7 +14,15 @@ describe("a probe's URL", () => {
     ["/startupz", "startup"],
     ["/health/ready/disk", "check"],
   ])("%s is %s, with a query and a trailing slash too", (path, kind) => {
-    for (const url of [path, `${path}/`, `${path}?x=1`, `${path}/?x=1`, `${path}?`, `http://host:80${path}`]) {
+    for (const url of [
+      path,
+      `${path}/`,
+      `${path}?x=1`,
+      `${path}/?x=1`,
+      `${path}?`,
+      `http://host:80${path}`,
+      `http://host${path}/`,
+    ]) {
       expect(match(url)?.kind, url).toBe(kind);
     }
   });
@@ -39,6 +47,8 @@ describe("a probe's URL", () => {
     expect(match("/health/ready/disk/?verbose")).toEqual({ kind: "check", name: "disk", verbose: true });
     expect(match("/health/ready/?x")).toEqual({ kind: "readiness", exclude: [], verbose: false });
     expect(match("/health/ready")).toEqual({ kind: "readiness", exclude: [], verbose: false });
+    expect(match("/readyz/")).toEqual({ kind: "readiness", exclude: [], verbose: false });
+    expect(match("/health/ready/a&verbose")).toEqual({ kind: "check", name: "a&verbose", verbose: false });
     expect(match("/health/ready//")).toBeUndefined();
   });
 
