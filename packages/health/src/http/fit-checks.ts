@@ -9,7 +9,7 @@ export interface CheckBlock {
 }
 
 /** At most this many results are listed (health.md §9). */
-export const MAX_LISTED_CHECKS = 200;
+const MAX_LISTED_CHECKS = 200;
 
 /** The `checks` of a body that stay within a size, and how many results had to be left out: the best go first. */
 export function fitChecks(

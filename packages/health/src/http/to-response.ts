@@ -14,7 +14,7 @@ export interface Answer {
 }
 
 /** How long a client should wait before it asks again after a 503, in seconds: shorter than any balancer's interval. */
-export const RETRY_AFTER_SECONDS = 5;
+const RETRY_AFTER_SECONDS = 5;
 
 /** Ends the connection: on a draining server each kept-alive probe connection would hold up `server.close()`. */
 export const CLOSE: readonly string[] = ["Connection", "close"];
