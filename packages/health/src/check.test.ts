@@ -173,7 +173,7 @@ describe("validateCheckSet", () => {
 
   it("allows 200 checks and refuses 201", () => {
     expect(MAX_CHECKS).toBe(200);
-    expect(problemsIn(() => validateCheckSet(numbered(200)))).toEqual([]);
+    expect(() => validateCheckSet(numbered(200))).not.toThrow();
     expect(problemsIn(() => validateCheckSet(numbered(201)))).toEqual(["201 checks: at most 200 are allowed"]);
   });
 

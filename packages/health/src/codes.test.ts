@@ -68,7 +68,7 @@ describe("codeOfError", () => {
     expect(codeOfError(withCode(code))).toBe("crashed");
   });
 
-  it.each([undefined, null, "ECONNREFUSED", 7, Symbol("x"), () => 1, {}, []])(
+  it.each([undefined, null, "ECONNREFUSED", 7, Symbol("x"), Object.assign(() => 1, { code: "ENOENT" }), {}, []])(
     "takes what is no error for a crash",
     (thrown) => {
       expect(codeOfError(thrown)).toBe("crashed");

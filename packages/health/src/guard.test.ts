@@ -32,6 +32,8 @@ describe("an own failure", () => {
     expect(decide({ failing: 1, self: FINE }).own).toBe(true);
     expect(decide({ failing: 0, self: FINE }).own).toBe(false);
     expect(decide({ readyOnce: 2, failing: 1, self: { isReadyOnce: false, isFailing: true } }).own).toBe(true);
+    // Two of four, itself among both: no more than half.
+    expect(decide({ readyOnce: 3, failing: 1, self: { isReadyOnce: false, isFailing: true } }).own).toBe(false);
   });
 
   it("is held back by the same rule whatever the fleet (property)", () => {

@@ -18,6 +18,7 @@ describe("toOutcome", () => {
     ["an unknown status", { status: "PASS" }],
     ["a status in a box", { status: ["pass"] }],
     ["a function", () => ({ status: "pass" })],
+    ["a function with a status", Object.assign(() => 1, { status: "pass" })],
     ["a symbol", Symbol("pass")],
     ["an inherited name", { status: "constructor" }],
   ])("takes %s for a crash, never for a pass", (_name, junk) => {
@@ -70,6 +71,8 @@ describe("publishableMeasures", () => {
     ["a name with a capital first", { Latency: GOOD }],
     ["a name of 33 characters", { ["a".repeat(33)]: GOOD }],
     ["an empty name", { "": GOOD }],
+    ["a null", { latency: null }],
+    ["a function", { latency: Object.assign(() => 1, GOOD) }],
     ["a bare number", { latency: 1 }],
     ["a text value", { latency: { value: "1", unit: "ms" } }],
     ["NaN", { latency: { value: Number.NaN, unit: "ms" } }],

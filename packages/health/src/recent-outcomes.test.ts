@@ -23,6 +23,13 @@ it("keeps the last five, newest first, each with the time it was published", () 
   );
 });
 
+it("never passes on more than five, whatever a record holds", () => {
+  const recent = recentOutcomes(publishMany(5));
+  const record = sampleRecord("db", { recent: [...recent, ...recent] });
+  expect(recentOutcomes(record)).toHaveLength(MAX_RECENT);
+  expect(outcomesBefore(record)).toHaveLength(MAX_RECENT - 1);
+});
+
 it("has nothing before the first", () => {
   expect(outcomesBefore(null)).toEqual([]);
 });

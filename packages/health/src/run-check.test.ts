@@ -138,12 +138,17 @@ describe("runCheck", () => {
     expect(result.error).toBe(error);
     expect((await start(() => fail("dns", { error }))).error).toBe(error);
     expect((await start(() => pass())).error).toBeUndefined();
+    expect((await start(() => null as never)).error).toBeUndefined();
   });
 
   it("measures by the monotonic clock, in whole ms", async () => {
     const running = start(() => new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), 120)));
     await vi.advanceTimersByTimeAsync(120);
     expect((await running).outcome.durationMs).toBe(120);
+  });
+
+  it("fails without measures where the check itself could not say", () => {
+    expect(failed("dns", 3)).toEqual({ status: "fail", code: "dns", durationMs: 3, measures: {} });
   });
 
   it("rounds to whole ms", async () => {

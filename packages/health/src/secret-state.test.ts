@@ -9,6 +9,7 @@ it.each([
   ["secret", "stale", "stale", null],
   ["secret", "stale", "ok", null],
   ["secret", "none", "no_data", null],
+  ["secret", "none", "ok", null],
   ["component", "fresh", "ok", null],
   ["system", "fresh", "not_configured", null],
 ] as const)("a %s check, %s, with code %s tells: %s", (componentType, freshness, code, told) => {

@@ -7,7 +7,7 @@ import { sampleSpec } from "./testing/sample-spec.js";
 const SPEC = sampleSpec("db", { critical: true, scope: "host" });
 
 function stored(changes: Record<string, unknown> = {}): string {
-  return JSON.stringify({ ...JSON.parse(encodeSpec(SPEC)), ...changes });
+  return JSON.stringify({ v: 1, ...SPEC, ...changes });
 }
 
 describe("a spec", () => {

@@ -48,6 +48,8 @@ describe("a transition", () => {
     const previous = sampleRecord("db", { state: "down", pending: { outcome: "pass", count: 1, of: 2 } });
     expect(causeOf(previous)?.counter).toEqual({ outcome: "fail", count: 1, of: 1 });
     expect(causeOf(null)?.counter).toEqual({ outcome: "fail", count: 1, of: 1 });
+    const passed: Outcome = { ...FAIL, status: "pass", code: "ok" };
+    expect(causeOf(previous, passed)?.counter).toEqual({ outcome: "pass", count: 2, of: 2 });
   });
 
   it("is told with a cause of up to 4,096 characters, and of no duration", () => {
@@ -110,6 +112,7 @@ it("keeps a run id to 128 characters, and a time of zero", () => {
 
 it.each<[string, string, string, CounterRule]>([
   ["down", "degraded", "threshold", "threshold"],
+  ["down", "degraded", "not_found", "threshold"],
   ["unknown", "down", "not_found", "first"],
   ["up", "down", "not_found", "deterministic"],
   ["up", "down", "refused", "threshold"],
