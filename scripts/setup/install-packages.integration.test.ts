@@ -60,7 +60,7 @@ function installedByHand(change: object = {}) {
 describe("installing", () => {
   it("runs no package's script, once, and again only when the lock has changed", async () => {
     await install();
-    expect(callsOfNpm()).toEqual(["ci --ignore-scripts --include=dev --no-audit --no-fund"]);
+    expect(callsOfNpm()).toEqual(["ci --ignore-scripts --include=dev --no-audit --no-fund --loglevel=notice"]);
     expect(said[0]).toBe("install: npm ci, because nothing is installed yet; about a minute");
     said.length = 0;
     await install();

@@ -50,8 +50,8 @@ it("runs an app without the developer's environment and reports its end", async 
   const entry = join(dir, "app.mjs");
   writeFileSync(
     entry,
-    `process.send({ type: "listening", port: 7 }); console.log(Object.keys(process.env).includes("USER_SET"), process.env.GIVEN);
-     setInterval(() => {}, 1000); process.on("SIGTERM", () => process.exit(3));`,
+    `process.on("SIGTERM", () => process.exit(3)); setInterval(() => {}, 1000);
+     process.send({ type: "listening", port: 7 }); console.log(Object.keys(process.env).includes("USER_SET"), process.env.GIVEN);`,
   );
   process.env["USER_SET"] = "x";
   const app = spawnApp({ entry, env: { GIVEN: "yes" } });
