@@ -12,7 +12,7 @@ export default {
   coverageAnalysis: "perTest",
   mutate: ["src/**/*.ts", "!src/**/*.test.ts", "!src/**/*.test.*.ts", "!src/testing/**"],
   // Its paths lead out of the copy; the root's is found in its place.
-  ignorePatterns: ["dist", "tsconfig.json"],
+  ignorePatterns: ["tsconfig.json"],
   concurrency: 2,
   incremental: false,
   disableTypeChecks: false,
