@@ -3,7 +3,7 @@ import type { Queue } from "bullmq";
 import { CHECK_JOB_OPTIONS, type CheckJobData } from "./queues.js";
 
 /** How long after an outcome that may change the state the check runs again. */
-export function recheckAfterMs({ everyMs }: Pick<CheckDefinition, "everyMs">): number {
+function recheckAfterMs({ everyMs }: Pick<CheckDefinition, "everyMs">): number {
   return Math.floor(everyMs / 3);
 }
 
