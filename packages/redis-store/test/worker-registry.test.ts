@@ -146,6 +146,15 @@ describe("a beat", () => {
     expect((await fleet.beat(NEW, { id: "b" }, { isInSync: false })).othersInSync).toBe(0);
   });
 
+  it("gives no turn to a worker whose clock is off, unless there is no other", async () => {
+    expect((await fleet.beat(NEW, { id: "off" }, { isInSync: false })).isTurn).toBe(true);
+    await fleet.client.del(fleet.keys.repairTurn);
+    await fleet.beat(NEW, { id: "right" });
+    await fleet.client.del(fleet.keys.repairTurn);
+    expect((await fleet.beat(NEW, { id: "off" }, { isInSync: false })).isTurn).toBe(false);
+    expect((await fleet.beat(NEW, { id: "right" })).isTurn).toBe(true);
+  });
+
   it("forgets a machine that has had no worker for a day, with its results and nobody else's", async () => {
     await fleet.beat(NEW);
     await fleet.publish("up", DISK_A);

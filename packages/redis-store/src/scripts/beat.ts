@@ -8,6 +8,7 @@ import { ANNOUNCE, CLOCK } from "./shared-lua.js";
  *
  * One definition set is in force: the newest that a living worker carries. An old deploy that is still running, or is
  * started again, yields to a newer one; once no worker of the newer one is left, it takes over again (a roll-back).
+ * A worker whose clock is off leaves the turn to those whose clock is right: it would take it and repair nothing.
  * `role` is `superseded`, `current`, or `installed` when the registry had to be written: also when it holds another
  * number of checks than it should, since whatever happened to it would otherwise stay.
  *
@@ -51,7 +52,8 @@ for _, alive in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], now - ARGV[4], '+inf
   local other = redis.call('HGET', KEYS[3], alive)
   if other and tonumber(other) > version then return {now, 'superseded', 0, others, {}} end
 end
-local turn = redis.call('SET', KEYS[10], id, 'NX', 'PX', ARGV[7]) and 1 or 0
+local mayTakeTurn = ARGV[9] == '1' or others == 0
+local turn = mayTakeTurn and redis.call('SET', KEYS[10], id, 'NX', 'PX', ARGV[7]) and 1 or 0
 local hosts = {}
 if turn == 1 then
   hosts = redis.call('ZRANGEBYSCORE', KEYS[12], '-inf', now - ARGV[10], 'LIMIT', 0, 10)
