@@ -87,7 +87,7 @@ function fakeClock(offset: string): Record<string, string> | null {
 
 describe.concurrent.each(["+1h", "-1h"])("a host clock that is off by %s", (offset) => {
   it("changes no verdict, age or freshness, and its worker goes on alone; beside one whose clock is right it takes no fleet ticks", {
-    timeout: 90_000,
+    timeout: 150_000,
   }, async (context) => {
     const clock = fakeClock(offset);
     if (clock === null) return context.skip("faketime is not installed");
@@ -103,9 +103,9 @@ describe.concurrent.each(["+1h", "-1h"])("a host clock that is off by %s", (offs
         for (const { caretaker, time } of counted(answer)) {
           expect(caretaker).toMatchObject({ freshness: "fresh", state: "up" });
           expect(caretaker.ageMs).toBeGreaterThanOrEqual(0);
-          expect(caretaker.ageMs).toBeLessThan(3_500);
+          expect(caretaker.ageMs).toBeLessThan(6_000);
           // By the store's clock, which is this test's own.
-          expect(Math.abs(Date.parse(time ?? "") - Date.now())).toBeLessThan(5_000);
+          expect(Math.abs(Date.parse(time ?? "") - Date.now())).toBeLessThan(60_000);
         }
       }
     };
@@ -115,19 +115,19 @@ describe.concurrent.each(["+1h", "-1h"])("a host clock that is off by %s", (offs
     });
     const first = await waitFor(() => fleet.notes("shared")[0], { what: "a run alone" });
     expect(Math.abs(first.atMs - Date.now())).toBeGreaterThan(3_000_000);
-    await waitFor(() => fleet.notes("shared").length >= 4, { what: "more runs alone", timeoutMs: 6_000 });
+    await waitFor(() => fleet.notes("shared").length >= 4, { what: "more runs alone", timeoutMs: 20_000 });
     await expectSame();
 
     const right = fleet.start("b");
     await waitFor(() => fleet.notes("shared").filter(({ pid }) => pid === right.child.pid).length >= 2, {
       what: "the fleet's ticks at the worker whose clock is right",
-      timeoutMs: 15_000,
+      timeoutMs: 20_000,
     });
     // Its word that it is in sync reaches the other at the other's next beat.
     await delay(3_500);
     const since = fleet.notes("shared").length;
     const sinceLocal = fleet.notes("local").filter(({ pid }) => pid === skewed.child.pid).length;
-    await waitFor(() => fleet.notes("shared").length >= since + 4, { what: "four more ticks", timeoutMs: 8_000 });
+    await waitFor(() => fleet.notes("shared").length >= since + 4, { what: "four more ticks", timeoutMs: 20_000 });
     expect(
       fleet
         .notes("shared")
@@ -141,7 +141,7 @@ describe.concurrent.each(["+1h", "-1h"])("a host clock that is off by %s", (offs
     const alone = fleet.notes("shared").length;
     await waitFor(() => fleet.notes("shared").length >= alone + 3, {
       what: "the ticks to go on alone",
-      timeoutMs: 10_000,
+      timeoutMs: 20_000,
     });
     await expectSame();
     await stopWorker(skewed);
