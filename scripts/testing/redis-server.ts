@@ -45,11 +45,17 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
   const dir = options.dir ?? mkdtempSync(join(tmpdir(), "caretaker-redis-"));
   const ownsDir = options.dir === undefined;
   const port = options.port ?? (await freePort());
-  let running = await launch(dir, port, options);
+  const removeDir = () => {
+    if (ownsDir) rmSync(dir, { recursive: true, force: true });
+  };
+  let running = await launch(dir, port, options).catch((error: unknown) => {
+    removeDir();
+    throw error;
+  });
 
   async function stop(): Promise<void> {
     await end(running, "SIGTERM");
-    if (ownsDir) rmSync(dir, { recursive: true, force: true });
+    removeDir();
   }
 
   return {
