@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { type CheckOptions, defineCheck, isCheckName, MAX_CHECKS, toSpec, validateCheckSet } from "./check.js";
+import {
+  type CheckOptions,
+  defineCheck,
+  defineChecks,
+  isCheckName,
+  MAX_CHECKS,
+  toSpec,
+  validateCheckSet,
+} from "./check.js";
 import { InvalidCheckError } from "./errors.js";
 import { sampleSpec } from "./testing/sample-spec.js";
 
@@ -165,6 +173,40 @@ describe("defineCheck", () => {
     expect(() => defineCheck({ name: "Bad Name", every: "10ms", run })).toThrow(
       expect.objectContaining({ code: "ERR_INVALID_CHECK", message: expect.stringContaining("\n") }),
     );
+  });
+});
+
+describe("defineChecks", () => {
+  const run = () => undefined;
+
+  it("declares each as defineCheck does", () => {
+    const options = { name: "db", run, every: "1m" } as const;
+    expect(defineChecks([options, { name: "disk", run }])).toEqual([
+      defineCheck(options),
+      defineCheck({ name: "disk", run }),
+    ]);
+    expect(defineChecks([])).toEqual([]);
+  });
+
+  it("reports what is wrong with any of them together, each problem with its check", () => {
+    const wrong = () =>
+      defineChecks([
+        { name: "Upper", run },
+        { name: "fast", run, every: "999ms" },
+        { name: "twice", run },
+        { name: "twice", run },
+        { name: "slow", run, every: "2s", timeout: "2s" },
+      ]);
+    expect(wrong).toThrow(InvalidCheckError);
+    expect(wrong).toThrow(
+      /^check "Upper": the name must match .*\ncheck "fast": every .*\ncheck "slow": timeout .*\ncheck "twice": the name is used twice/,
+    );
+  });
+
+  it("counts the wrong ones too", () => {
+    const many = Array.from({ length: 201 }, (_, index) => ({ name: index === 0 ? "?" : `c-${index}`, run }));
+    expect(() => defineChecks(many)).toThrow(/201 checks: at most 200 are allowed/);
+    expect(() => defineChecks(many.slice(0, 200))).not.toThrow(/at most 200/);
   });
 });
 

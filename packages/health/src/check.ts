@@ -97,15 +97,22 @@ const OPTION_NAMES: ReadonlySet<string> = new Set([
  * @throws {@link InvalidCheckError} naming every option that is wrong, its value and what is allowed.
  */
 export function defineCheck(options: CheckOptions): CheckDefinition {
-  if (typeof options !== "object" || options === null) {
-    throw new InvalidCheckError([
-      `check: the declaration is ${options === null ? "null" : typeof options}; an object is needed`,
-    ]);
-  }
-  const problems: string[] = [];
-  const spec = readSpec(options, problems);
+  const { definition, problems } = declare(options);
+  if (definition === null) throw new InvalidCheckError(problems);
+  return definition;
+}
+
+/**
+ * Declares several checks as {@link defineCheck} declares one, and checks them as a set.
+ *
+ * @throws {@link InvalidCheckError} naming everything that is wrong with any of them, together.
+ */
+export function defineChecks(all: readonly CheckOptions[]): CheckDefinition[] {
+  const declared = all.map(declare);
+  const definitions = declared.flatMap(({ definition }) => definition ?? []);
+  const problems = [...declared.flatMap((one) => one.problems), ...setProblems(definitions, all.length)];
   if (problems.length > 0) throw new InvalidCheckError(problems);
-  return { ...spec, run: options.run };
+  return definitions;
 }
 
 /**
@@ -114,8 +121,7 @@ export function defineCheck(options: CheckOptions): CheckDefinition {
  * @throws {@link InvalidCheckError} naming each duplicate.
  */
 export function validateCheckSet(checks: readonly CheckSpec[]): void {
-  const problems = duplicateNames(checks).map((name) => `check "${name}": the name is used twice; names are unique`);
-  if (checks.length > MAX_CHECKS) problems.push(`${checks.length} checks: at most ${MAX_CHECKS} are allowed`);
+  const problems = setProblems(checks, checks.length);
   if (problems.length > 0) throw new InvalidCheckError(problems);
 }
 
@@ -127,6 +133,23 @@ export function isCheckName(name: unknown): name is string {
 /** The settings of a check without its function. */
 export function toSpec({ run: _run, ...spec }: CheckDefinition): CheckSpec {
   return spec;
+}
+
+/** A declaration read: the check, or `null` and everything that is wrong with it. */
+function declare(options: CheckOptions): { definition: CheckDefinition | null; problems: string[] } {
+  if (typeof options !== "object" || options === null) {
+    const kind = options === null ? "null" : typeof options;
+    return { definition: null, problems: [`check: the declaration is ${kind}; an object is needed`] };
+  }
+  const problems: string[] = [];
+  const spec = readSpec(options, problems);
+  return { definition: problems.length > 0 ? null : { ...spec, run: options.run }, problems };
+}
+
+function setProblems(checks: readonly CheckSpec[], count: number): string[] {
+  const problems = duplicateNames(checks).map((name) => `check "${name}": the name is used twice; names are unique`);
+  if (count > MAX_CHECKS) problems.push(`${count} checks: at most ${MAX_CHECKS} are allowed`);
+  return problems;
 }
 
 function readSpec(options: CheckOptions, problems: string[]): CheckSpec {

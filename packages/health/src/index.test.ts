@@ -26,6 +26,7 @@ describe("@caretaker/health", () => {
         "decodeSpec",
         "decodeTransition",
         "defineCheck",
+        "defineChecks",
         "describeCode",
         "detectionBudget",
         "encodeBody",

@@ -8,6 +8,7 @@ export {
   COMPONENT_TYPES,
   type ComponentType,
   defineCheck,
+  defineChecks,
   isCheckName,
   MAX_CHECKS,
   type OnStale,
