@@ -147,7 +147,10 @@ describe("cleanup of a mixed root", () => {
     // One, or two where the first had already begun when the last was asked for.
     expect(runIds.length).toBeLessThanOrEqual(2);
     expect(readdirSync(root).filter((name) => name !== ".caretaker-trash")).toEqual([kept]);
-    expect(await client.runState("recordings", runIds[0] ?? "")).toBe("completed");
+    // The line is logged before the queue hears that the job has ended.
+    await waitFor(async () => (await client.runState("recordings", runIds[0] ?? "")) === "completed", {
+      what: "the queue to hear of it",
+    });
     expect(await client.runState("recordings", "run-never")).toBe("unknown");
     client.close();
     await stopWorker(worker);
