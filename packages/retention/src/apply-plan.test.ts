@@ -20,6 +20,7 @@ import type { CleanupPlan } from "./cleanup-plan.js";
 import { planCleanup } from "./plan-cleanup.js";
 import { scan } from "./scan.js";
 import type { Step } from "./step.js";
+import type { SessionResult } from "./take-session.js";
 import type { TargetOptions } from "./target.js";
 import {
   describeTree,
@@ -209,7 +210,7 @@ describe("applyPlan", () => {
     const { root } = makeSessions();
     const plan = await makePlan(root);
     await expect(applyTo(root, plan, {}, { keep: { last: 2 } })).rejects.toMatchObject({ code: "ERR_PLAN_REFUSED" });
-    await expect(applyTo(root, { ...plan, decisions: plan.decisions.slice(1) })).rejects.toThrow("is refused");
+    await expect(applyTo(root, { ...plan, candidates: [...plan.candidates].slice(1) })).rejects.toThrow("is refused");
     renameSync(root, `${root}-old`);
     execFileSync("cp", ["-a", `${root}-old`, root]);
     await expect(applyTo(root, plan)).rejects.toThrow("another directory");
@@ -294,7 +295,7 @@ function makeSessions(): { root: string; ids: readonly [string, string] } {
 
 async function makePlan(root: string, options: Partial<TargetOptions> = {}): Promise<CleanupPlan> {
   const target = makeTarget(root, options);
-  return planCleanup(await scan(target, { nowMs: NOW_MS }), target.policy, NOW_MS);
+  return planCleanup(await scan(target, { nowMs: NOW_MS }), target.policy, { nowMs: NOW_MS });
 }
 
 async function applyTo(
@@ -302,12 +303,17 @@ async function applyTo(
   plan: CleanupPlan,
   options: Partial<ApplyOptions> = {},
   target: Partial<TargetOptions> = {},
-): Promise<ApplyResult> {
+): Promise<Applied> {
   const defaults = { runId: "run-1", journal: createMemoryJournal(), nowMs: () => NOW_MS };
-  return applyPlan(plan, { ...defaults, target: makeTarget(root, target), ...options });
+  const results: SessionResult[] = [];
+  const onResult = (result: SessionResult) => results.push(result);
+  const result = await applyPlan(plan, { ...defaults, target: makeTarget(root, target), onResult, ...options });
+  return { ...result, results };
 }
 
-async function apply(root: string, options: Partial<ApplyOptions> = {}): Promise<ApplyResult> {
+type Applied = ApplyResult & { readonly results: readonly SessionResult[] };
+
+async function apply(root: string, options: Partial<ApplyOptions> = {}): Promise<Applied> {
   return applyTo(root, await makePlan(root), options);
 }
 

@@ -4,8 +4,10 @@ import { PlanRefusedError } from "./errors.js";
 import { isSameDirectory } from "./identity.js";
 import type { CleanupJournal } from "./journal.js";
 import { planIdOf } from "./plan-id.js";
+import { MAX_REPORTED_IDS } from "./report.js";
 import { readRootIdentity } from "./root-identity.js";
 import { checkRunId } from "./run-id.js";
+import { createSessionTally, type SessionTally } from "./session-tally.js";
 import type { Step } from "./step.js";
 import { type SessionResult, type TakeContext, takeSession } from "./take-session.js";
 import type { RetentionTarget } from "./target.js";
@@ -30,12 +32,14 @@ export interface ApplyOptions {
   readonly deadlineMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Hears of every session, oldest first. */
+  readonly onResult?: ((result: SessionResult) => void) | undefined;
   readonly onStep?: ((step: Step) => void) | undefined;
 }
 
-/** What applying a plan did, oldest first. */
+/** What applying a plan did. */
 export interface ApplyResult {
-  readonly results: readonly SessionResult[];
+  readonly sessions: SessionTally;
   /** Candidates remain: stopped by the signal, the budget or an error. */
   readonly partial: boolean;
   /** What the journal threw, which ends a run: without it nothing may be deleted. `null` otherwise. */
@@ -71,44 +75,34 @@ interface Taking {
 }
 
 async function takeAll(plan: CleanupPlan, { options, context }: Taking): Promise<ApplyResult> {
-  const candidates = plan.decisions.flatMap(({ action, entry }) => (action === "delete" ? [entry] : []));
-  const tally: Tally = { results: [], deleted: 0, bytesFreed: 0 };
-  for (const entry of candidates) {
+  const sessions = createSessionTally(MAX_REPORTED_IDS);
+  for (const { entry } of plan.candidates) {
     // A small session is taken without ever waiting: without this, thousands of them would hold up the whole process,
     // its checks and its stop signals, until the last one.
     await setImmediate();
-    if (isOver(tally, options)) return { results: tally.results, partial: true, error: null };
+    if (isOver(sessions, options)) return { sessions, partial: true, error: null };
     try {
-      add(await takeSession(entry, context), tally);
+      const result = await takeSession(entry, context);
+      sessions.add(result);
+      options.onResult?.(result);
     } catch (error) {
-      return { results: tally.results, partial: true, error };
+      return { sessions, partial: true, error };
     }
-    options.onProgress?.(progressOf(tally, candidates.length));
+    options.onProgress?.(progressOf(sessions, plan.candidates.length));
   }
-  return { results: tally.results, partial: false, error: null };
+  return { sessions, partial: false, error: null };
 }
 
-interface Tally {
-  readonly results: SessionResult[];
-  deleted: number;
-  bytesFreed: number;
-}
-
-// Only what was deleted counts: a session that fails every time must not use up the budget of all the others.
-function isOver({ deleted }: Tally, { signal, target, deadlineMs, nowMs }: ApplyOptions): boolean {
+// Only what was taken counts: a session that fails every time must not use up the budget of all the others.
+function isOver({ deletedCount, trashedCount }: SessionTally, options: ApplyOptions): boolean {
+  const { signal, target, deadlineMs, nowMs } = options;
   return (
     signal?.aborted === true ||
-    (target.maxPerRun !== null && deleted >= target.maxPerRun) ||
+    (target.maxPerRun !== null && deletedCount + trashedCount >= target.maxPerRun) ||
     (deadlineMs !== undefined && nowMs() >= deadlineMs)
   );
 }
 
-function add(result: SessionResult, tally: Tally): void {
-  tally.results.push(result);
-  tally.bytesFreed += result.bytesFreed;
-  if (result.result === "deleted") tally.deleted += 1;
-}
-
-function progressOf({ results, deleted, bytesFreed }: Tally, total: number): Progress {
-  return { done: results.length, total, failed: results.length - deleted, bytesFreed };
+function progressOf({ deletedCount, trashedCount, failedCount, bytesFreed }: SessionTally, total: number): Progress {
+  return { done: deletedCount + trashedCount + failedCount, total, failed: failedCount, bytesFreed };
 }

@@ -8,7 +8,7 @@ import type { RunState } from "./run-state.js";
 export function buildReport(state: RunState, finishedAtMs: number): CleanupReport {
   const { target, options, startedAtMs, plan } = state;
   const { runId, dryRun, reason } = options;
-  const failed = failuresOf(state);
+  const failedCount = failedCountOf(state);
   const partial = state.stopped === true || state.applied?.partial === true;
   return {
     target: target.name,
@@ -16,29 +16,35 @@ export function buildReport(state: RunState, finishedAtMs: number): CleanupRepor
     planId: plan?.id ?? null,
     dryRun,
     reason,
-    outcome: outcomeOf(state, { partial, hasFailures: failed.length > 0 }),
+    outcome: outcomeOf(state, { partial, hasFailures: failedCount > 0 }),
     error: describeError(state.error),
     partial,
     startedAtMs,
     finishedAtMs,
     ...countsOf(state),
     ...sessionsOf(state),
-    failed: failed.slice(0, MAX_REPORTED_IDS),
-    failedCount: failed.length,
-    bytesFreed: resultsOf(state).reduce((sum, { bytesFreed }) => sum + bytesFreed, 0),
+    failed: failuresOf(state).slice(0, MAX_REPORTED_IDS),
+    failedCount,
+    backingOffCount: 0,
+    bytesFreed: (state.settled?.sessions.bytesFreed ?? 0) + (state.applied?.sessions.bytesFreed ?? 0),
+    unknownBytes: 0,
+    shortfalls: plan?.shortfalls ?? [],
+    disk: state.scan?.disk ?? null,
+    rootId: null,
+    clock: { bootId: null, upMs: 0 },
+    guards: [],
+    firstRunReport: false,
+    safety: "path",
   };
 }
 
-function failuresOf(state: RunState): Failure[] {
-  const failed = (state.applied?.results ?? []).filter(({ result }) => result !== "deleted");
-  // A claim a crash had interrupted before it began is not a failure, nor is one that was finished now.
-  const stuck = (state.settled?.results ?? []).filter(({ result }) => result === "in_trash");
-  const unfinished = [...stuck, ...failed].map(({ id, code }): Failure => ({ id, code }));
-  return [...unfinished, ...(state.settled?.leftovers ?? [])];
+function failuresOf({ settled, applied }: RunState): Failure[] {
+  return [...(settled?.sessions.failed ?? []), ...(applied?.sessions.failed ?? []), ...(settled?.leftovers ?? [])];
 }
 
-function resultsOf({ settled, applied }: RunState) {
-  return [...(settled?.results ?? []), ...(applied?.results ?? [])];
+function failedCountOf({ settled, applied }: RunState): number {
+  const leftovers = settled?.leftovers.length ?? 0;
+  return (settled?.sessions.failedCount ?? 0) + (applied?.sessions.failedCount ?? 0) + leftovers;
 }
 
 function outcomeOf({ busy, error }: RunState, run: { partial: boolean; hasFailures: boolean }): RunOutcome {
@@ -60,24 +66,31 @@ function describeError(error: unknown): CleanupReport["error"] {
 }
 
 function countsOf({ scan, plan }: RunState) {
-  const { trash, ...counts } = countEntries(scan?.entries ?? []);
-  const candidates = plan?.decisions.filter(({ action }) => action === "delete").length ?? 0;
-  return { listed: totalOf({ trash, ...counts }), ...counts, candidates };
+  const { caretaker, ...counts } = countEntries(scan?.entries ?? []);
+  const candidates = plan?.candidates.length ?? 0;
+  return { listed: totalOf({ caretaker, ...counts }), ...counts, candidates };
 }
 
 function sessionsOf({ plan, applied, settled }: RunState) {
-  const kept = keptIds(plan);
-  const deleted = (applied?.results ?? []).filter(({ result }) => result === "deleted").map(({ id }) => id);
   return {
-    kept: kept.slice(-MAX_REPORTED_IDS),
-    keptCount: kept.length,
-    deleted: deleted.slice(0, MAX_REPORTED_IDS),
-    deletedCount: deleted.length,
-    settledCount: settled?.results.filter(({ result }) => result === "deleted").length ?? 0,
+    ...keptOf(plan),
+    deleted: applied?.sessions.deleted ?? [],
+    deletedCount: applied?.sessions.deletedCount ?? 0,
+    trashedCount: applied?.sessions.trashedCount ?? 0,
+    settledCount: settled?.sessions.deletedCount ?? 0,
+    purgedCount: settled?.purgedCount ?? 0,
+    inTrash: settled?.inTrash ?? { count: 0, bytes: 0 },
   };
 }
 
-function keptIds(plan: CleanupPlan | undefined): string[] {
-  const kept = plan?.decisions.filter(({ action, entry }) => action === "keep" && entry.kind !== "unknown") ?? [];
-  return kept.map(({ entry }) => entry.id);
+function keptOf(plan: CleanupPlan | undefined): { kept: string[]; keptCount: number } {
+  const kept: string[] = [];
+  let keptCount = 0;
+  for (const { action, entry } of plan?.decisions ?? []) {
+    if (action === "delete" || entry.kind === "unknown") continue;
+    keptCount += 1;
+    kept.push(entry.id);
+    if (kept.length > MAX_REPORTED_IDS) kept.shift();
+  }
+  return { kept, keptCount };
 }

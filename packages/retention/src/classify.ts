@@ -21,7 +21,7 @@ export interface ClassifyContext {
 /** The one code of one directory entry (retention.md §2); `null` when it vanished meanwhile. Reads, never changes. */
 export function classifyEntry(rawName: Buffer, context: ClassifyContext): ClassifiedEntry | null {
   const { text, display } = decodeName(rawName);
-  if (text === TRASH_NAME) return { kind: "trash", id: display };
+  if (text === TRASH_NAME) return { kind: "caretaker", id: display };
   try {
     const stats = lstatSync(entryPath(context.root.path, rawName), { bigint: true });
     const wrongKind = notASession(stats, context.root.dev);
@@ -33,7 +33,7 @@ export function classifyEntry(rawName: Buffer, context: ClassifyContext): Classi
 }
 
 function unknown(id: string, reason: Reason): UnknownEntry {
-  return { kind: "unknown", id, reason };
+  return { kind: "unknown", id, reason, bytes: null };
 }
 
 function notASession(stats: BigIntStats, rootDev: string): Reason | null {
@@ -67,7 +67,7 @@ function classifySession(
   const { root, target, nowMs, stats, parsed } = context;
   const path = join(root.path, id);
   const inspection = inspectSession({ name: id, parsed, path }, target.owns);
-  if (inspection.status === "unknown") return { kind: "unknown", id, reason: inspection.reason };
+  if (inspection.status === "unknown") return { kind: "unknown", id, reason: inspection.reason, bytes: null };
   const isActive = () => !inspection.ended && changedSince(path, nowMs - target.activeForMs);
   return {
     kind: inspection.held ? "held" : isActive() ? "active" : "owned",
@@ -76,5 +76,6 @@ function classifySession(
     stampMs: parsed.stampMs,
     latestMs: inspection.latestMs,
     identity: { ...identityOf(stats), markerDigest: inspection.markerDigest },
+    bytes: null,
   };
 }

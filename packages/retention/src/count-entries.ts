@@ -5,14 +5,16 @@ export interface EntryCounts {
   readonly owned: number;
   readonly active: number;
   readonly held: number;
-  readonly trash: number;
+  readonly unread: number;
+  /** What Caretaker itself keeps in the root. */
+  readonly caretaker: number;
   /** By reason. */
   readonly unknown: Readonly<Record<string, number>>;
 }
 
 /** Counts entries by their code. */
-export function countEntries(entries: readonly ClassifiedEntry[]): EntryCounts {
-  const counts = { owned: 0, active: 0, held: 0, trash: 0 };
+export function countEntries(entries: Iterable<ClassifiedEntry>): EntryCounts {
+  const counts = { owned: 0, active: 0, held: 0, unread: 0, caretaker: 0 };
   const unknown = new Map<string, number>();
   for (const entry of entries) {
     if (entry.kind === "unknown") unknown.set(entry.reason, (unknown.get(entry.reason) ?? 0) + 1);
@@ -22,6 +24,6 @@ export function countEntries(entries: readonly ClassifiedEntry[]): EntryCounts {
 }
 
 /** The sum over all codes, to be held against the listing. */
-export function totalOf({ owned, active, held, trash, unknown }: EntryCounts): number {
-  return Object.values(unknown).reduce((sum, count) => sum + count, owned + active + held + trash);
+export function totalOf({ owned, active, held, unread, caretaker, unknown }: EntryCounts): number {
+  return Object.values(unknown).reduce((sum, count) => sum + count, owned + active + held + unread + caretaker);
 }

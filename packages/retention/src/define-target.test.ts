@@ -11,14 +11,19 @@ const GOOD: TargetOptions = {
   keep: { last: 100 },
 };
 
+const NO_MARKS = { daily: null, weekly: null, monthly: null, maxBytes: null, minFree: null };
+
 describe("defineTarget", () => {
   it("fills in the defaults", () => {
     expect(defineTarget(GOOD)).toEqual({
       name: "recordings",
       root: "/srv/recordings",
       owns: GOOD.owns,
-      policy: { last: 100, withinMs: null, minAgeMs: 3_600_000 },
+      policy: { last: 100, withinMs: null, ...NO_MARKS, minAgeMs: 3_600_000 },
       activeForMs: 3_600_000,
+      keepTrashMs: null,
+      firstRun: "delete",
+      maxDeleteRatio: 0.5,
       schedule: { everyMs: 3_600_000 },
       onHost: null,
       maxPerRun: null,
@@ -36,7 +41,7 @@ describe("defineTarget", () => {
     } as const;
     const { keep: _keep, ...rest } = GOOD;
     expect(defineTarget({ ...rest, ...options, maxPerRun: 10, maxSeconds: 60 })).toMatchObject({
-      policy: { last: null, withinMs: 2_592_000_000, minAgeMs: 7_200_000 },
+      policy: { last: null, withinMs: 2_592_000_000, ...NO_MARKS, minAgeMs: 7_200_000 },
       activeForMs: 300_000,
       schedule: { cron: "0 3 * * *" },
       onHost: "host-1",

@@ -3,13 +3,20 @@ import type { ClassifiedEntry, OwnedEntry } from "./classified-entry.js";
 import { formatPlan } from "./format-plan.js";
 import { planCleanup } from "./plan-cleanup.js";
 
-const POLICY = { last: 1, withinMs: null, minAgeMs: 3_600_000 };
+const POLICY = {
+  ...{ last: 1, withinMs: null, daily: null, weekly: null, monthly: null },
+  ...{ maxBytes: null, minFree: null, minAgeMs: 3_600_000 },
+};
 const NOW_MS = Date.UTC(2024, 5, 1);
 
 describe("formatPlan", () => {
   it("prints a line and a reason for each entry, then the totals", () => {
     const entries = [session("call_20240131_103000", 31), session("call_20240101_103000", 1), unknown("my_notes")];
-    const plan = planCleanup({ root: { path: "/srv/recordings", dev: "1", ino: "2" }, entries }, POLICY, NOW_MS);
+    const plan = planCleanup(
+      { root: { path: "/srv/recordings", dev: "1", ino: "2" }, entries, disk: { freeBytes: 0, totalBytes: 0 } },
+      POLICY,
+      { nowMs: NOW_MS },
+    );
     expect(formatPlan(plan)).toBe(`plan ${plan.id}
 root /srv/recordings
 
@@ -27,7 +34,11 @@ keep    unknown:name_mismatch  -                    my_notes
 
   it("lets no name forge a line or move the cursor", () => {
     const entries = [unknown("x\ndelete  beyond_keep"), unknown("\u001b[2Kgone"), unknown("\u202egnp.exe")];
-    const text = formatPlan(planCleanup({ root: { path: "/", dev: "1", ino: "2" }, entries }, POLICY, NOW_MS));
+    const text = formatPlan(
+      planCleanup({ root: { path: "/", dev: "1", ino: "2" }, entries, disk: { freeBytes: 0, totalBytes: 0 } }, POLICY, {
+        nowMs: NOW_MS,
+      }),
+    );
     expect(text).toContain("x\\u{a}delete  beyond_keep");
     expect(text).toContain("\\u{1b}[2Kgone");
     expect(text).toContain("\\u{202e}gnp.exe");
@@ -44,9 +55,10 @@ function session(id: string, day: number): OwnedEntry {
     stampMs,
     latestMs: stampMs,
     identity: { dev: "1", ino: id, markerDigest: id },
+    bytes: null,
   };
 }
 
 function unknown(id: string): ClassifiedEntry {
-  return { kind: "unknown", id, reason: "name_mismatch" };
+  return { kind: "unknown", id, reason: "name_mismatch", bytes: null };
 }

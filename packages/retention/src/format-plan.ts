@@ -2,9 +2,9 @@ import type { CleanupPlan, Decision } from "./cleanup-plan.js";
 
 /** A plan as a table for a person to read: a line and its reason for each entry, oldest first, then the totals. */
 export function formatPlan({ id, root, decisions }: CleanupPlan): string {
-  const rows = decisions.map(({ action, rule, entry }) => [action, rule, startedAt(entry), printable(entry.id)]);
+  const rows = [...decisions].map(({ action, rule, entry }) => [action, rule, startedAt(entry), printable(entry.id)]);
   const table = alignColumns([["ACTION", "RULE", "STARTED", "NAME"], ...rows]);
-  return [`plan ${id}`, `root ${printable(root.path)}`, "", ...table, "", totals(decisions), ""].join("\n");
+  return [`plan ${id}`, `root ${printable(root.path)}`, "", ...table, "", totals([...decisions]), ""].join("\n");
 }
 
 function startedAt(entry: Decision["entry"]): string {

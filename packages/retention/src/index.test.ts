@@ -8,6 +8,7 @@ describe("@caretaker/retention", () => {
   it("exports exactly this", () => {
     expect(Object.keys(retention).sort()).toEqual([
       "FAILURE_CODES",
+      "GUARDS",
       "InvalidRunIdError",
       "InvalidSessionError",
       "InvalidTargetError",

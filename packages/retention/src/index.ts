@@ -21,20 +21,33 @@ export { recorderSessions } from "./recorder/recorder-sessions.js";
 
 // Deciding
 
-export type { ClassifiedEntry, OwnedEntry, Scan, TrashEntry, UnknownEntry } from "./classified-entry.js";
-export type { CleanupPlan, Decision } from "./cleanup-plan.js";
+export type {
+  CaretakerEntry,
+  ClassifiedEntry,
+  DiskSpace,
+  OwnedEntry,
+  Scan,
+  SessionEntry,
+  UnknownEntry,
+  UnreadEntry,
+} from "./classified-entry.js";
+export type { Candidate, CleanupPlan, Decision, Kept, Shortfall } from "./cleanup-plan.js";
 export { countEntries, type EntryCounts } from "./count-entries.js";
 export { formatPlan } from "./format-plan.js";
-export { planCleanup } from "./plan-cleanup.js";
+export { type PlanFacts, planCleanup } from "./plan-cleanup.js";
+export type { ReadonlyList } from "./readonly-list.js";
 export type { DeleteRule, KeepRule, Rule } from "./rule.js";
 export { type ScanOptions, scan } from "./scan.js";
 
 // Doing
 
 export { type ApplyOptions, type ApplyResult, applyPlan, type Progress } from "./apply-plan.js";
+export { GUARDS, type Guard, type GuardRefusal } from "./guards/guard.js";
 export { type CleanupReport, type Failure, MAX_REPORTED_IDS, type RunOutcome } from "./report.js";
 export { runCleanup } from "./run-cleanup.js";
 export type { RunOptions } from "./run-options.js";
+export type { Safety } from "./safety.js";
+export type { SessionTally } from "./session-tally.js";
 export { type SettleOptions, type SettleResult, settleOpenIntents } from "./settle-open-intents.js";
 export { STEPS, type Step } from "./step.js";
 export type { SessionResult } from "./take-session.js";
@@ -44,7 +57,25 @@ export { LOCK_NAME, TRASH_NAME } from "./trash/trash-name.js";
 
 // What a run needs from outside
 
-export type { CleanupJournal, Intent, JournalEvent, Outcome, RunFinished, RunPlanned, RunStarted } from "./journal.js";
+export type {
+  Adopted,
+  CleanupJournal,
+  ClockEvidence,
+  Intent,
+  JournalEvent,
+  JournaledTarget,
+  KnownSize,
+  LastRun,
+  Outcome,
+  Pinned,
+  PlanConfirmed,
+  RecordedDecision,
+  RepeatedFailure,
+  RunFinished,
+  RunPlanned,
+  RunStarted,
+  TargetFacts,
+} from "./journal.js";
 export type { Release, TargetLock } from "./lock.js";
 export type { RetentionLog } from "./log.js";
 

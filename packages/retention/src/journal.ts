@@ -16,12 +16,12 @@ export interface RunStarted extends EventBase {
   readonly reason: string;
 }
 
-/** What a run decided, in full: each kept session with its rule, each candidate, oldest first. */
+/** What a run decided, in numbers; the decisions themselves are what {@link CleanupJournal.recordDecisions} keeps. */
 export interface RunPlanned extends EventBase {
   readonly type: "run_planned";
   readonly planId: string;
-  readonly kept: readonly { readonly id: string; readonly rule: Rule }[];
-  readonly candidates: readonly string[];
+  readonly keptCount: number;
+  readonly candidateCount: number;
 }
 
 /** One session is about to be claimed; on disk before anything moves. */
@@ -37,17 +37,43 @@ export interface Intent extends EventBase {
 }
 
 /**
- * How a claimed session ended: `deleted`, gone; `kept`, whole in its place and never taken, or put back;
- * `in_trash`, claimed and not finished, so its intent stays open. `code` is why, `ok` when nothing went wrong.
+ * How a claimed session ended: `deleted`, gone; `kept`, whole in its place and never taken, or put back; `trashed`,
+ * waiting in the trash on purpose until its time is over; `restored`, brought back from there; `in_trash`, claimed and
+ * not finished, so its intent stays open. `code` is why, `ok` when nothing went wrong.
  */
 export interface Outcome extends EventBase {
   readonly type: "outcome";
   readonly root: string;
   readonly id: string;
   readonly claimId: string;
-  readonly result: "deleted" | "kept" | "in_trash";
+  readonly result: "deleted" | "kept" | "trashed" | "restored" | "in_trash";
   readonly code: string;
   readonly bytesFreed: number;
+}
+
+/** A session was restored, and the policy leaves it alone until `untilMs` (ms since the epoch). */
+export interface Pinned extends EventBase {
+  readonly type: "pinned";
+  readonly root: string;
+  readonly id: string;
+  readonly untilMs: number;
+  readonly reason: string;
+}
+
+/** Somebody had a marker written for a directory that had none. */
+export interface Adopted extends EventBase {
+  readonly type: "adopted";
+  readonly root: string;
+  readonly id: string;
+  readonly reason: string;
+}
+
+/** Somebody confirmed a plan that the guards had refused. */
+export interface PlanConfirmed extends EventBase {
+  readonly type: "plan_confirmed";
+  readonly root: string;
+  readonly planId: string;
+  readonly reason: string;
 }
 
 /** A run ended; `report` is its {@link CleanupReport}. */
@@ -57,12 +83,81 @@ export interface RunFinished extends EventBase {
 }
 
 /** One line of the journal. */
-export type JournalEvent = RunStarted | RunPlanned | Intent | Outcome | RunFinished;
+export type JournalEvent = RunStarted | RunPlanned | Intent | Outcome | Pinned | Adopted | PlanConfirmed | RunFinished;
 
-/** The append-only record of every run: intent before, outcome after. */
+/** What a plan decided of one entry. */
+export interface RecordedDecision {
+  readonly id: string;
+  /** The stamp in the name, in ms since the epoch; `null` for an entry that is not named like a session. */
+  readonly stampMs: number | null;
+  readonly rule: Rule;
+  /** `null` when nobody has measured it. */
+  readonly bytes: number | null;
+}
+
+/** What was measured of an entry before. */
+export interface KnownSize {
+  readonly id: string;
+  readonly stampMs: number | null;
+  readonly bytes: number;
+}
+
+/** The run a target's next one is compared with: the last that got as far as a plan and was allowed to act on it. */
+export interface LastRun {
+  readonly runId: string;
+  readonly startedAtMs: number;
+  readonly owned: number;
+  readonly rootId: string | null;
+  readonly clock: ClockEvidence;
+}
+
+/** What tells a jump of the clock from time that really passed. */
+export interface ClockEvidence {
+  /** Which start of the machine this was; `null` where the system does not say. */
+  readonly bootId: string | null;
+  /** How long the machine had been up, in ms. */
+  readonly upMs: number;
+}
+
+/** How often in a row taking a session has failed. */
+export interface RepeatedFailure {
+  readonly attempts: number;
+  /** The last time, in ms since the epoch. */
+  readonly atMs: number;
+  readonly code: string;
+}
+
+/** What earlier runs of a target left for the next one to know. */
+export interface TargetFacts {
+  /** `null` before the first. */
+  readonly lastRun: LastRun | null;
+  /** Session name → until when it is pinned, in ms since the epoch. */
+  readonly pins: ReadonlyMap<string, number>;
+  /** Session name → its failures since it was last taken without one. */
+  readonly failures: ReadonlyMap<string, RepeatedFailure>;
+}
+
+/** A target as the journal knows it: its name and its root's path. */
+export interface JournaledTarget {
+  readonly name: string;
+  readonly root: string;
+}
+
+/** The append-only record of every run: intent before, outcome after. And an index of what was seen, which is a cache. */
 export interface CleanupJournal {
-  /** Returns once the event would survive a power cut. */
-  append(event: JournalEvent): void | Promise<void>;
-  /** The intents of this target and root path whose session is neither `deleted` nor `kept` yet, oldest first. */
-  openIntents(target: { readonly name: string; readonly root: string }): readonly Intent[] | Promise<readonly Intent[]>;
+  /** Writes the events all or none, in order; returns once they would survive a power cut. */
+  append(...events: readonly JournalEvent[]): void | Promise<void>;
+  /** The intents of this target and root path whose session is still `in_trash` or has no outcome, oldest first. */
+  openIntents(target: JournaledTarget): readonly Intent[] | Promise<readonly Intent[]>;
+  facts(target: JournaledTarget): TargetFacts | Promise<TargetFacts>;
+  /**
+   * Keeps what a run decided, entry by entry and in full, in room for the changes only. `decisions` come sessions
+   * first by stamp and then by name, then the rest by name, names by code unit. Never holds up the process for long.
+   */
+  recordDecisions(
+    run: JournaledTarget & { readonly runId: string; readonly atMs: number },
+    decisions: Iterable<RecordedDecision>,
+  ): Promise<void>;
+  /** The sizes known of this target's entries, in the order of {@link CleanupJournal.recordDecisions}. */
+  knownSizes(target: JournaledTarget): Iterable<KnownSize>;
 }

@@ -8,7 +8,9 @@ import type { Policy } from "./policy.js";
 const HOUR_MS = 3_600_000;
 const NOW_MS = Date.UTC(2024, 5, 1);
 const ROOT = { path: "/srv/recordings", dev: "1", ino: "2" };
-const POLICY: Policy = { last: 1, withinMs: null, minAgeMs: HOUR_MS };
+const NO_MARKS = { daily: null, weekly: null, monthly: null, maxBytes: null, minFree: null };
+const DISK = { freeBytes: 0, totalBytes: 0 };
+const POLICY: Policy = { ...NO_MARKS, last: 1, withinMs: null, minAgeMs: HOUR_MS };
 
 describe("planCleanup", () => {
   it("keeps the newest and deletes the rest, oldest first by the time in the name, ties by name", () => {
@@ -18,7 +20,7 @@ describe("planCleanup", () => {
 
   it("keeps what any rule keeps", () => {
     const entries = [session("old", 50), session("recent", 30), session("newest", 20)];
-    const policy = { last: 1, withinMs: 30 * HOUR_MS, minAgeMs: HOUR_MS };
+    const policy = { ...NO_MARKS, last: 1, withinMs: 30 * HOUR_MS, minAgeMs: HOUR_MS };
     expect(outline(plan(entries, policy))).toEqual([
       "delete old",
       "keep recent: keep_within",
@@ -30,14 +32,14 @@ describe("planCleanup", () => {
     [HOUR_MS, "keep a: keep_within"],
     [HOUR_MS - 1, "delete a"],
   ])("keeps a session of one hour within %d ms: %s", (withinMs, expected) => {
-    expect(outline(plan([session("a", 1)], { last: null, withinMs, minAgeMs: 1 }))).toEqual([expected]);
+    expect(outline(plan([session("a", 1)], { ...NO_MARKS, last: null, withinMs, minAgeMs: 1 }))).toEqual([expected]);
   });
 
   it.each([
     [HOUR_MS, "delete a"],
     [HOUR_MS + 1, "keep a: min_age"],
   ])("with a minimum age of %d ms, a session of one hour: %s", (minAgeMs, expected) => {
-    expect(outline(plan([session("a", 1)], { last: null, withinMs: 1, minAgeMs }))).toEqual([expected]);
+    expect(outline(plan([session("a", 1)], { ...NO_MARKS, last: null, withinMs: 1, minAgeMs }))).toEqual([expected]);
   });
 
   it("counts the minimum age from the latest moment the marker speaks of", () => {
@@ -64,8 +66,8 @@ describe("planCleanup", () => {
   });
 
   it("shows unknown entries with their reason, last, and leaves our own trash out", () => {
-    const unknown: ClassifiedEntry = { kind: "unknown", id: "notes", reason: "name_mismatch" };
-    const trash: ClassifiedEntry = { kind: "trash", id: ".caretaker-trash" };
+    const unknown: ClassifiedEntry = { kind: "unknown", id: "notes", reason: "name_mismatch", bytes: null };
+    const trash: ClassifiedEntry = { kind: "caretaker", id: ".caretaker-trash" };
     expect(outline(plan([unknown, trash, session("a", 5)]))).toEqual([
       "keep a: keep_last",
       "keep notes: unknown:name_mismatch",
@@ -77,13 +79,15 @@ describe("planCleanup", () => {
     const base = plan(entries);
     const touched = { ...session("a", 50), identity: { dev: "1", ino: "a", markerDigest: "other" } };
     const others = [
-      planCleanup({ root: { ...ROOT, ino: "3" }, entries }, POLICY, NOW_MS),
+      planCleanup({ root: { ...ROOT, ino: "3" }, disk: DISK, entries }, POLICY, { nowMs: NOW_MS }),
       plan(entries, { ...POLICY, last: 2 }),
       plan(entries, { ...POLICY, minAgeMs: HOUR_MS + 1 }),
       plan([touched, ...entries.slice(1)]),
     ];
     expect(new Set([base, ...others].map(({ id }) => id)).size).toBe(5);
-    expect(planCleanup({ root: ROOT, entries: [...entries].reverse() }, POLICY, NOW_MS + HOUR_MS).id).toBe(base.id);
+    expect(
+      planCleanup({ root: ROOT, disk: DISK, entries: [...entries].reverse() }, POLICY, { nowMs: NOW_MS + HOUR_MS }).id,
+    ).toBe(base.id);
   });
 });
 
@@ -118,23 +122,25 @@ describe("any plan", () => {
 
   it("decides about every entry once, and alike for the same input in any order", () => {
     forAnyPlan(({ plan: first, entries, policy, nowMs }) => {
-      expect(first.decisions.map(({ entry }) => entry.id).sort()).toEqual(entries.map(({ id }) => id).sort());
-      expect(planCleanup({ root: ROOT, entries: [...entries].reverse() }, policy, nowMs)).toEqual(first);
+      expect([...first.decisions].map(({ entry }) => entry.id).sort()).toEqual(entries.map(({ id }) => id).sort());
+      expect(planCleanup({ root: ROOT, disk: DISK, entries: [...entries].reverse() }, policy, { nowMs })).toEqual(
+        first,
+      );
     });
   });
 
   it("has nothing left to delete once it was applied", () => {
     forAnyPlan(({ plan: first, policy, nowMs }) => {
-      const left = first.decisions.flatMap(({ action, entry }) => (action === "keep" ? [entry] : []));
-      const second = planCleanup({ root: ROOT, entries: left }, policy, nowMs);
-      expect(second.decisions.filter(({ action }) => action === "delete")).toEqual([]);
+      const left = [...first.decisions].flatMap(({ action, entry }) => (action === "keep" ? [entry] : []));
+      const second = planCleanup({ root: ROOT, disk: DISK, entries: left }, policy, { nowMs });
+      expect([...second.decisions].filter(({ action }) => action === "delete")).toEqual([]);
     });
   });
 
   it("deletes no more when a rule keeps more", () => {
     forAnyPlan(({ deleted, entries, policy, nowMs }) => {
       const wider = { ...policy, last: (policy.last ?? 0) + 1, minAgeMs: policy.minAgeMs + 1 };
-      const fewer = deletedBy(planCleanup({ root: ROOT, entries }, wider, nowMs));
+      const fewer = deletedBy(planCleanup({ root: ROOT, disk: DISK, entries }, wider, { nowMs }));
       for (const entry of fewer) expect(deleted).toContain(entry);
     });
   });
@@ -151,8 +157,8 @@ interface AnyPlan {
 
 function forAnyPlan(check: (any: AnyPlan) => void): void {
   const property = fc.property(anyEntries, anyPolicy, fc.integer({ min: 0, max: 60 }), (entries, policy, nowMs) => {
-    const result = planCleanup({ root: ROOT, entries }, policy, nowMs);
-    const kept = result.decisions.flatMap(({ action, entry }) => (action === "keep" ? [entry] : []));
+    const result = planCleanup({ root: ROOT, disk: DISK, entries }, policy, { nowMs });
+    const kept = [...result.decisions].flatMap(({ action, entry }) => (action === "keep" ? [entry] : []));
     check({ plan: result, entries: [...entries], deleted: deletedBy(result), kept, policy, nowMs });
   });
   fc.assert(property, { numRuns: 1_000 });
@@ -184,6 +190,7 @@ const anyPolicy: fc.Arbitrary<Policy> = fc
     withinMs: fc.option(smallMs),
     minAgeMs: fc.integer({ min: 1, max: 20 }),
   })
+  .map((rules) => ({ ...NO_MARKS, ...rules }))
   .filter(({ last, withinMs }) => last !== null || withinMs !== null);
 
 function toEntry({
@@ -198,24 +205,35 @@ function toEntry({
   n: number;
 }): ClassifiedEntry {
   const id = `s${n}`;
-  if (kind === "unknown") return { kind, id, reason: "name_mismatch" };
+  if (kind === "unknown") return { kind, id, reason: "name_mismatch", bytes: null };
   const identity = { dev: "1", ino: id, markerDigest: id };
-  return { kind: kind as OwnedEntry["kind"], id, sessionId: id, stampMs, latestMs: stampMs + lasts, identity };
+  return {
+    kind: kind as OwnedEntry["kind"],
+    id,
+    sessionId: id,
+    stampMs,
+    latestMs: stampMs + lasts,
+    identity,
+    bytes: null,
+  };
 }
 
 function session(id: string, ageHours: number, kind: OwnedEntry["kind"] = "owned"): OwnedEntry {
   const stampMs = NOW_MS - ageHours * HOUR_MS;
-  return { kind, id, sessionId: id, stampMs, latestMs: stampMs, identity: { dev: "1", ino: id, markerDigest: id } };
+  const identity = { dev: "1", ino: id, markerDigest: id };
+  return { kind, id, sessionId: id, stampMs, latestMs: stampMs, identity, bytes: null };
 }
 
 function plan(entries: Scan["entries"], policy: Policy = POLICY): CleanupPlan {
-  return planCleanup({ root: ROOT, entries }, policy, NOW_MS);
+  return planCleanup({ root: ROOT, disk: DISK, entries }, policy, { nowMs: NOW_MS });
 }
 
 function outline({ decisions }: CleanupPlan): string[] {
-  return decisions.map(({ action, rule, entry }) => `${action} ${entry.id}${action === "keep" ? `: ${rule}` : ""}`);
+  return [...decisions].map(
+    ({ action, rule, entry }) => `${action} ${entry.id}${action === "keep" ? `: ${rule}` : ""}`,
+  );
 }
 
 function deletedBy({ decisions }: CleanupPlan): OwnedEntry[] {
-  return decisions.flatMap(({ action, entry }) => (action === "delete" ? [entry] : []));
+  return [...decisions].flatMap(({ action, entry }) => (action === "delete" ? [entry] : []));
 }

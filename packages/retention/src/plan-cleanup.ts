@@ -1,19 +1,38 @@
-import type { OwnedEntry, Scan } from "./classified-entry.js";
-import type { CleanupPlan, Decision } from "./cleanup-plan.js";
+import type { OwnedEntry, Scan, UnknownEntry } from "./classified-entry.js";
+import type { Candidate, CleanupPlan, Decision } from "./cleanup-plan.js";
 import { planIdOf } from "./plan-id.js";
 import type { Policy } from "./policy.js";
 import type { KeepRule } from "./rule.js";
 
-/** Decides for every entry of a scan. Pure: the same scan, policy and time give the same plan. */
-export function planCleanup(scan: Scan, policy: Policy, nowMs: number): CleanupPlan {
-  const sessions = scan.entries.filter((entry) => entry.kind !== "unknown" && entry.kind !== "trash").sort(byAge);
-  const unknown = scan.entries.filter((entry) => entry.kind === "unknown").sort((a, b) => compare(a.id, b.id));
+/** What a plan depends on besides the scan and the policy. */
+export interface PlanFacts {
+  /** In ms since the epoch. */
+  readonly nowMs: number;
+  /** Session name → until when it is pinned, in ms since the epoch. */
+  readonly pins?: ReadonlyMap<string, number>;
+  /** Session name → until when taking it is not tried again, in ms since the epoch. */
+  readonly backOffs?: ReadonlyMap<string, number>;
+  /** Bytes that wait in the trash: they count as free already. */
+  readonly trashBytes?: number;
+}
+
+/** Decides for every entry of a scan. Pure: the same scan, policy and facts give the same plan. */
+export function planCleanup(scan: Scan, policy: Policy, { nowMs }: PlanFacts): CleanupPlan {
+  const sessions = [...scan.entries].filter(isOwned).sort(byAge);
+  const unknown = [...scan.entries].filter((entry): entry is UnknownEntry => entry.kind === "unknown");
+  unknown.sort((a, b) => compare(a.id, b.id));
   const newest = newestOwned(sessions, policy.last);
   const decisions = [
     ...sessions.map((entry) => decide(entry, keepRuleOf(entry, { policy, nowMs, newest }))),
     ...unknown.map((entry): Decision => ({ action: "keep", rule: `unknown:${entry.reason}`, entry })),
   ];
-  return { id: planIdOf({ root: scan.root, policy, decisions }), root: scan.root, policy, decisions };
+  const candidates = decisions.filter((decision): decision is Candidate => decision.action === "delete");
+  const { root } = scan;
+  return { id: planIdOf({ root, policy, candidates }), root, policy, decisions, candidates, shortfalls: [] };
+}
+
+function isOwned(entry: { readonly kind: string }): entry is OwnedEntry {
+  return entry.kind === "owned" || entry.kind === "active" || entry.kind === "held";
 }
 
 function byAge(a: OwnedEntry, b: OwnedEntry): number {

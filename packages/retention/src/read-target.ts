@@ -35,6 +35,9 @@ export function readTarget(options: TargetOptions, problems: string[]): Retentio
     owns: given.owns,
     policy: readPolicy(given, complain),
     activeForMs: readDuration("activeFor", given.activeFor ?? "1h", complain),
+    keepTrashMs: null,
+    firstRun: "delete",
+    maxDeleteRatio: 0.5,
     schedule: readSchedule(given, complain),
     onHost: readHost(given.onHost, complain),
     maxPerRun: readCount("maxPerRun", given.maxPerRun, complain),
@@ -78,7 +81,7 @@ function readOwns(owns: unknown, complain: Complain): void {
 }
 
 function readPolicy({ keep, minAge }: TargetOptions, complain: Complain): Policy {
-  const rules: TargetOptions["keep"] = isRecord(keep) ? keep : {};
+  const rules: NonNullable<TargetOptions["keep"]> = isRecord(keep) ? keep : {};
   if (!isRecord(keep)) complain(`keep is ${show(keep)}; an object with at least one of ${KEEP_RULES.join(", ")}`);
   refuseUnknown(rules, { allowed: KEEP_RULES, prefix: "keep." }, complain);
   if (isRecord(keep) && rules.last === undefined && rules.within === undefined) {
@@ -87,6 +90,11 @@ function readPolicy({ keep, minAge }: TargetOptions, complain: Complain): Policy
   return {
     last: readCount("keep.last", rules.last, complain),
     withinMs: rules.within === undefined ? null : readDuration("keep.within", rules.within, complain),
+    daily: null,
+    weekly: null,
+    monthly: null,
+    maxBytes: null,
+    minFree: null,
     minAgeMs: readDuration("minAge", minAge ?? "1h", complain),
   };
 }

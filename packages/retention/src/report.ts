@@ -1,3 +1,9 @@
+import type { DiskSpace } from "./classified-entry.js";
+import type { Shortfall } from "./cleanup-plan.js";
+import type { GuardRefusal } from "./guards/guard.js";
+import type { ClockEvidence } from "./journal.js";
+import type { Safety } from "./safety.js";
+
 /** How a run ended: `failed` when anything could not be deleted, `partial` when it stopped early, otherwise `done`. */
 export type RunOutcome = "done" | "partial" | "failed" | "busy" | "refused";
 
@@ -23,13 +29,26 @@ export interface CleanupReport {
   readonly partial: boolean;
   readonly startedAtMs: number;
   readonly finishedAtMs: number;
-  /** Entries of the root, our own trash included. */
+  /** The root's own id, from its `.caretaker-root.json`; `null` when the run did not get that far. */
+  readonly rootId: string | null;
+  readonly clock: ClockEvidence;
+  /** The guards that refused the plan: it waits for its confirmation by `planId`. */
+  readonly guards: readonly GuardRefusal[];
+  /** The first run of a target that is told to report first: nothing was deleted. */
+  readonly firstRunReport: boolean;
+  /** How files were reached: through directory handles, or by path, which needs a root nobody else can write to. */
+  readonly safety: Safety;
+  /** Entries of the root, our own among them. */
   readonly listed: number;
   readonly owned: number;
   readonly active: number;
   readonly held: number;
+  /** Named like sessions of ours; their markers could decide nothing and were not read. */
+  readonly unread: number;
   /** Entries that are not provably ours, counted by reason. */
   readonly unknown: Readonly<Record<string, number>>;
+  /** Bytes of what was measured of them. */
+  readonly unknownBytes: number;
   /** Sessions the plan would delete. */
   readonly candidates: number;
   /** The newest 20 of the sessions kept, unknown entries not among them. */
@@ -41,6 +60,18 @@ export interface CleanupReport {
   /** The first 20 failures. */
   readonly failed: readonly Failure[];
   readonly failedCount: number;
+  /** Sessions whose last tries failed and that are left alone for a while. */
+  readonly backingOffCount: number;
+  /** Sessions moved to the trash to wait there for `trash.keepFor`; not among `deleted`. */
+  readonly trashedCount: number;
+  /** Sessions whose time in the trash was over and that are gone now; not among `deleted`. */
+  readonly purgedCount: number;
+  /** What still waits in the trash when the run ends. */
+  readonly inTrash: { readonly count: number; readonly bytes: number };
+  /** Marks that the policy's promises do not let the run reach, and by how much. */
+  readonly shortfalls: readonly Shortfall[];
+  /** The file system at the end of the run; `null` when the run did not get that far. */
+  readonly disk: DiskSpace | null;
   /** Sessions an earlier run had claimed and this one finished; not among `deleted`. */
   readonly settledCount: number;
   /** Bytes of allocated blocks of the files removed that had no other link, by this run and for earlier ones. */

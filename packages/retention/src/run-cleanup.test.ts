@@ -91,10 +91,10 @@ describe("runCleanup", () => {
     expect(report.deleted).toEqual(ids.slice(0, 20));
     expect(report).toMatchObject({ deletedCount: 25, kept: ids.slice(25), keptCount: 5 });
     const planned = journal.events.find((event) => event.type === "run_planned");
-    expect(planned).toMatchObject({
-      candidates: ids.slice(0, 25),
-      kept: ids.slice(25).map((id) => ({ id, rule: "keep_last" })),
-    });
+    expect(planned).toMatchObject({ candidateCount: 25, keptCount: 5 });
+    expect(journal.decisions.get("run-1")?.map(({ id, rule }) => [id, rule])).toEqual(
+      ids.map((id, index) => [id, index < 25 ? "beyond_keep" : "keep_last"]),
+    );
     expect(journal.events.at(0)).toMatchObject({ type: "run_started", root, reason: "test" });
     expect(journal.events.at(-1)).toMatchObject({ type: "run_finished", report: { outcome: "done" } });
   });
@@ -163,10 +163,10 @@ describe("runCleanup", () => {
     let intents = 0;
     const journal: typeof memory = {
       ...memory,
-      append: (event) => {
-        if (event.type === "intent") intents += 1;
+      append: (...events) => {
+        intents += events.filter(({ type }) => type === "intent").length;
         if (intents === 2) throw new Error("journal gone");
-        return memory.append(event);
+        return memory.append(...events);
       },
     };
     const report = await run(root, { journal }, { keep: { last: 2 } });

@@ -1,6 +1,7 @@
 import { applyPlan } from "./apply-plan.js";
 import { buildReport } from "./build-report.js";
 import type { CleanupPlan } from "./cleanup-plan.js";
+import type { RecordedDecision } from "./journal.js";
 import { SILENT } from "./log.js";
 import { planCleanup } from "./plan-cleanup.js";
 import type { CleanupReport } from "./report.js";
@@ -82,16 +83,24 @@ async function settleAndApply(state: RunState): Promise<void> {
 async function planRun(state: RunState): Promise<CleanupPlan> {
   const { target, options, startedAtMs } = state;
   state.scan = await scan(target, { nowMs: startedAtMs, ...(options.signal && { signal: options.signal }) });
-  state.plan = planCleanup(state.scan, target.policy, startedAtMs);
+  state.plan = planCleanup(state.scan, target.policy, { nowMs: startedAtMs });
   await journalPlan(state, state.plan);
   return state.plan;
 }
 
-async function journalPlan({ target, options }: RunState, { id: planId, decisions }: CleanupPlan): Promise<void> {
-  const kept = decisions.flatMap(({ action, rule, entry }) => (action === "keep" ? [{ id: entry.id, rule }] : []));
-  const candidates = decisions.flatMap(({ action, entry }) => (action === "delete" ? [entry.id] : []));
+async function journalPlan({ target, options }: RunState, plan: CleanupPlan): Promise<void> {
   const about = { atMs: options.nowMs(), runId: options.runId, target: target.name };
-  await options.journal.append({ type: "run_planned", ...about, planId, kept, candidates });
+  const candidateCount = plan.candidates.length;
+  const keptCount = plan.decisions.length - candidateCount;
+  await options.journal.append({ type: "run_planned", ...about, planId: plan.id, keptCount, candidateCount });
+  const run = { name: target.name, root: target.root, runId: options.runId, atMs: about.atMs };
+  await options.journal.recordDecisions(run, recorded(plan));
+}
+
+function* recorded({ decisions }: CleanupPlan): Iterable<RecordedDecision> {
+  for (const { rule, entry } of decisions) {
+    yield { id: entry.id, stampMs: entry.kind === "unknown" ? null : entry.stampMs, rule, bytes: entry.bytes };
+  }
 }
 
 async function journalFinish({ target, options }: RunState, report: CleanupReport): Promise<void> {

@@ -39,7 +39,7 @@ describe("scan", () => {
     writeFileSync(join(root, "c_20240101_103000"), "");
     openTrash(root);
     expect(await codes(root)).toEqual({
-      ".caretaker-trash": "trash",
+      ".caretaker-trash": "caretaker",
       [session]: "owned",
       b_20240101_103000: "symlink",
       c_20240101_103000: "not_a_directory",
@@ -149,7 +149,7 @@ describe("scan", () => {
     const id = makeSession(root, "a", 1);
     const owns = { ...recorderSessions(), ...broken } as unknown as OwnershipRule;
     const { entries } = await scan(makeTarget(root, { owns }), { nowMs: NOW_MS });
-    expect(entries).toEqual([{ kind: "unknown", id, reason: "rule_failed" }]);
+    expect(entries).toEqual([{ kind: "unknown", id, reason: "rule_failed", bytes: null }]);
   });
 
   it("ends with the signal", async () => {
@@ -167,7 +167,7 @@ describe("scan", () => {
 });
 
 async function classify(root: string, { nowMs = NOW_MS } = {}): Promise<readonly ClassifiedEntry[]> {
-  return (await scan(makeTarget(root), { nowMs })).entries;
+  return [...(await scan(makeTarget(root), { nowMs })).entries];
 }
 
 async function codes(root: string, options: { nowMs?: number } = {}): Promise<Record<string, string>> {

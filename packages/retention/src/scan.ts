@@ -3,6 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import type { ClassifiedEntry, Scan } from "./classified-entry.js";
 import { type ClassifyContext, classifyEntry } from "./classify.js";
 import { countEntries, totalOf } from "./count-entries.js";
+import { readDiskSpace } from "./disk-space.js";
 import { ScanMismatchError } from "./errors.js";
 import { readRootIdentity } from "./root-identity.js";
 import type { RetentionTarget } from "./target.js";
@@ -30,7 +31,7 @@ export async function scan(
   const root = readRootIdentity(target.root);
   const names = readdirSync(root.path, { encoding: "buffer" });
   const entries = await classifyAll(names, { root, target, nowMs: options.nowMs, signal: options.signal });
-  return { root, entries };
+  return { root, entries, disk: readDiskSpace(root.path) };
 }
 
 type ScanContext = ClassifyContext & { readonly signal: AbortSignal | undefined };

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type SettleResult, settleOpenIntents } from "./settle-open-intents.js";
 import type { Step } from "./step.js";
+import type { SessionResult } from "./take-session.js";
 import {
   describeTree,
   makeRoot,
@@ -155,9 +156,15 @@ function stoppedAt(step: Step | null) {
   return { root, journal: readJournal(journalPath), id, before };
 }
 
-function settle(root: string, journal: MemoryJournal): Promise<SettleResult> {
-  return settleOpenIntents(makeTarget(root), { runId: "run-2", journal, nowMs: () => NOW_MS });
+async function settle(root: string, journal: MemoryJournal): Promise<Settled> {
+  const results: SessionResult[] = [];
+  const onResult = (result: SessionResult) => results.push(result);
+  const options = { runId: "run-2", journal, nowMs: () => NOW_MS, onResult };
+  const { leftovers } = await settleOpenIntents(makeTarget(root), options);
+  return { results, leftovers };
 }
+
+type Settled = Pick<SettleResult, "leftovers"> & { readonly results: readonly SessionResult[] };
 
 async function expectSettled(root: string, journal: MemoryJournal): Promise<void> {
   expect(trashOf(root)).toEqual([]);

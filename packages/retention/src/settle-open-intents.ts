@@ -4,9 +4,10 @@ import { setImmediate } from "node:timers/promises";
 import { failureCodeOf } from "./failure-code.js";
 import type { RootIdentity } from "./identity.js";
 import type { CleanupJournal, Intent } from "./journal.js";
-import type { Failure } from "./report.js";
+import { type Failure, MAX_REPORTED_IDS } from "./report.js";
 import { readRootIdentity } from "./root-identity.js";
 import { checkRunId } from "./run-id.js";
+import { createSessionTally, type SessionTally } from "./session-tally.js";
 import type { Step } from "./step.js";
 import type { SessionResult } from "./take-session.js";
 import type { RetentionTarget } from "./target.js";
@@ -24,12 +25,19 @@ export interface SettleOptions {
   /** The clock, in ms since the epoch. */
   readonly nowMs: () => number;
   readonly signal?: AbortSignal | undefined;
+  /** Hears of every session that was settled. */
+  readonly onResult?: ((result: SessionResult) => void) | undefined;
   readonly onStep?: ((step: Step) => void) | undefined;
 }
 
 /** What earlier runs had left. */
 export interface SettleResult {
-  readonly results: readonly SessionResult[];
+  /** What was finished now; what is kept or in the trash for good reasons is not a failure of this run. */
+  readonly sessions: SessionTally;
+  /** Sessions whose time in the trash was over, deleted now. */
+  readonly purgedCount: number;
+  /** What still waits in the trash on purpose. */
+  readonly inTrash: { readonly count: number; readonly bytes: number };
   /** What cannot be told whose it is, by its name in the trash: left alone. */
   readonly leftovers: readonly Failure[];
 }
@@ -46,14 +54,17 @@ export async function settleOpenIntents(target: RetentionTarget, options: Settle
   const trash = openTrash(root.path);
   const names = listTrash(trash);
   const { claims, leftovers } = await findClaims({ names, root, trash }, { target, options });
-  const results: SessionResult[] = [];
+  const sessions = createSessionTally(MAX_REPORTED_IDS);
   for (const claim of claims) {
     // As in applyPlan: nothing here waits otherwise.
     await setImmediate();
     if (options.signal?.aborted === true) break;
-    results.push(await settleClaim(claim, { target, options, root, trash }));
+    const result = await settleClaim(claim, { target, options, root, trash });
+    // A claim a crash had interrupted before it began is not a failure.
+    if (result.result !== "kept") sessions.add(result);
+    options.onResult?.(result);
   }
-  return { results, leftovers };
+  return { sessions, purgedCount: 0, inTrash: { count: 0, bytes: 0 }, leftovers };
 }
 
 /** The names in the trash, without what a crash left of a sidecar's writing: its session was never moved. */

@@ -89,9 +89,8 @@ describe("pruneCleanupJournal", () => {
 async function appendRun(database: ReturnType<typeof makeDatabase>): Promise<void> {
   const journal = createCleanupJournal(database);
   const about = { atMs: NOW_MS, runId: "run-1", target: "recordings" };
-  const kept = [{ id: "call_20240131_103000", rule: "keep_last" as const }];
   await journal.append({ type: "run_started", ...about, root: "/srv/recordings", dryRun: false, reason: "schedule" });
-  await journal.append({ type: "run_planned", ...about, planId: "plan", kept, candidates: ["call_20240101_103000"] });
+  await journal.append({ type: "run_planned", ...about, planId: "plan", keptCount: 1, candidateCount: 1 });
   await journal.append(intent("call"));
   await journal.append(outcome("call"));
   await journal.append(intent("open"));

@@ -6,9 +6,12 @@ export function createCleanupJournal({ connection }: Pick<CaretakerDatabase, "co
   const insert = connection.prepare<Row>(INSERT);
   const open = connection.prepare<[string, string], { event: string }>(OPEN_INTENTS);
   return {
-    append: (event) => {
-      insert.run(toRow(event));
-    },
+    append: connection.transaction((...events: readonly JournalEvent[]) => {
+      for (const event of events) insert.run(toRow(event));
+    }),
+    facts: () => ({ lastRun: null, pins: new Map(), failures: new Map() }),
+    recordDecisions: async () => {},
+    knownSizes: () => [],
     openIntents: ({ name, root }) => open.all(name, root).map(({ event }) => JSON.parse(event) as Intent),
   };
 }

@@ -97,7 +97,7 @@ function options(root: string): SessionOptions {
 }
 
 async function kinds(root: string, nowMs: number): Promise<string[]> {
-  return (await scan(makeTarget(root), { nowMs })).entries.map(({ kind }) => kind);
+  return [...(await scan(makeTarget(root), { nowMs })).entries].map(({ kind }) => kind);
 }
 
 function readMarker(dir: string): unknown {

@@ -46,9 +46,8 @@ const PROMISES: Readonly<Record<string, (journal: CleanupJournal) => Promise<voi
   },
   "takes a whole run": async (journal) => {
     const about = { atMs: 1, runId: "run-1", target: TARGET.name };
-    const kept = [{ id: "new_20240102_000000", rule: "keep_last" as const }];
     await journal.append({ type: "run_started", ...about, root: TARGET.root, dryRun: false, reason: "schedule" });
-    await journal.append({ type: "run_planned", ...about, planId: "plan", kept, candidates: ["a_20240101_000000"] });
+    await journal.append({ type: "run_planned", ...about, planId: "plan", keptCount: 1, candidateCount: 1 });
     await journal.append(intent("a"));
     await journal.append(outcome("a", "deleted"));
     await journal.append({ type: "run_finished", ...about, report: { outcome: "done" } });

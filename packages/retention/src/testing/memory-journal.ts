@@ -1,22 +1,30 @@
-import type { CleanupJournal, Intent, JournalEvent } from "../journal.js";
+import type { CleanupJournal, Intent, JournalEvent, RecordedDecision } from "../journal.js";
 
-/** A journal in memory, with everything that was appended. */
+/** A journal in memory, with everything that was appended, and what each run decided by its id. */
 export interface MemoryJournal extends CleanupJournal {
   readonly events: readonly JournalEvent[];
+  readonly decisions: ReadonlyMap<string, readonly RecordedDecision[]>;
 }
 
 /** A {@link CleanupJournal} for tests: it forgets everything with the process. */
 export function createMemoryJournal(): MemoryJournal {
   const events: JournalEvent[] = [];
+  const decisions = new Map<string, readonly RecordedDecision[]>();
   return {
     events,
-    append: (event) => {
-      events.push(structuredClone(event));
+    decisions,
+    append: (...appended) => {
+      events.push(...structuredClone(appended));
     },
     openIntents: ({ name, root }) =>
       events
         .filter(isIntent)
         .filter((intent) => intent.target === name && intent.root.path === root && isOpen(intent, events)),
+    facts: () => ({ lastRun: null, pins: new Map(), failures: new Map() }),
+    recordDecisions: async ({ runId }, decided) => {
+      decisions.set(runId, [...decided]);
+    },
+    knownSizes: () => [],
   };
 }
 

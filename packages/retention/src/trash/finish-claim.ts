@@ -14,7 +14,7 @@ export interface Claim {
 
 /** How a claim ended. `kept` is whole in its place, `in_trash` is not finished; `code` says why, `ok` when all went well. */
 export interface ClaimResult {
-  readonly result: "deleted" | "kept" | "in_trash";
+  readonly result: "deleted" | "kept" | "trashed" | "in_trash";
   readonly code: ClaimCode;
   readonly bytesFreed: number;
 }

@@ -1,0 +1,52 @@
+import type { Failure } from "./report.js";
+import type { SessionResult } from "./take-session.js";
+
+/** What became of sessions, in numbers and the first ids of each kind: a million results never stand in memory. */
+export interface SessionTally {
+  readonly deletedCount: number;
+  /** The first of them, oldest first. */
+  readonly deleted: readonly string[];
+  readonly trashedCount: number;
+  /** Kept in their place though they were candidates, or claimed and not finished. */
+  readonly failedCount: number;
+  readonly failed: readonly Failure[];
+  readonly bytesFreed: number;
+}
+
+/** A tally that is still growing. */
+export interface OpenTally extends SessionTally {
+  add(result: SessionResult): void;
+}
+
+/** An empty tally that remembers at most `maxIds` ids of a kind. */
+export function createSessionTally(maxIds: number): OpenTally {
+  const deleted: string[] = [];
+  const failed: Failure[] = [];
+  const counts = { deletedCount: 0, trashedCount: 0, failedCount: 0, bytesFreed: 0 };
+  return {
+    get deletedCount() {
+      return counts.deletedCount;
+    },
+    get trashedCount() {
+      return counts.trashedCount;
+    },
+    get failedCount() {
+      return counts.failedCount;
+    },
+    get bytesFreed() {
+      return counts.bytesFreed;
+    },
+    deleted,
+    failed,
+    add: ({ id, result, code, bytesFreed }) => {
+      counts.bytesFreed += bytesFreed;
+      if (result === "deleted") keepFirst(deleted, id, { count: ++counts.deletedCount, maxIds });
+      else if (result === "trashed") counts.trashedCount += 1;
+      else keepFirst(failed, { id, code }, { count: ++counts.failedCount, maxIds });
+    },
+  };
+}
+
+function keepFirst<T>(list: T[], item: T, { count, maxIds }: { count: number; maxIds: number }): void {
+  if (count <= maxIds) list.push(item);
+}
