@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
+import { prepareDataDirectories } from "@caretaker/config";
 import { settingsOrExit, workerSettings } from "@caretaker/service";
-import { prepareDataDirectories } from "./data-directories.js";
 import { demoSessions, recordDemo } from "./record-demo.js";
 
 const { recordingsDir } = prepareDataDirectories(settingsOrExit(workerSettings));

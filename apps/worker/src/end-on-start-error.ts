@@ -1,9 +1,9 @@
+import { InvalidConfigError } from "@caretaker/config";
 import { InvalidCheckError } from "@caretaker/health";
 import { InvalidTargetError, RootRefusedError } from "@caretaker/retention";
 import { EXIT_CODES, type Logger } from "@caretaker/service";
 import { DatabaseError } from "@caretaker/sqlite-store";
 import { InvalidWorkerError } from "@caretaker/worker";
-import { InvalidConfigError } from "./errors.js";
 
 const SET_UP_WRONGLY = [
   DatabaseError,

@@ -1,3 +1,4 @@
+import { prepareDataDirectories, readConfig } from "@caretaker/config";
 import {
   createLogger,
   createShutdown,
@@ -9,12 +10,8 @@ import {
 import { createCleanupJournal, createTargetLock, openDatabase } from "@caretaker/sqlite-store";
 import { startWorker } from "@caretaker/worker";
 import { keepBeatFile } from "./beat-file.js";
-import { prepareDataDirectories } from "./data-directories.js";
-import { defaultConfig } from "./default-config.js";
 import { endOnStartError } from "./end-on-start-error.js";
-import { findConfig } from "./find-config.js";
 import { keepJournalBounded } from "./keep-journal-bounded.js";
-import { loadConfig } from "./load-config.js";
 import { VERSION } from "./version.js";
 
 const settings = settingsOrExit(workerSettings);
@@ -30,9 +27,8 @@ const steps: ShutdownStep[] = [];
 createShutdown({ steps, timeoutMs: settings.shutdownTimeoutMs, log });
 
 try {
-  const file = findConfig(settings.configPath, process.cwd());
   const directories = prepareDataDirectories(settings);
-  const config = file === null ? defaultConfig({ ...settings, ...directories }) : await loadConfig(file);
+  const { config, file } = await readConfig({ ...settings, ...directories }, process.cwd());
   log.info("configuration", { file: file ?? "built-in default" });
   const database = openDatabase(directories.dbPath, { log });
   const stopPruning = keepJournalBounded(database, log);

@@ -7,7 +7,7 @@ import { secret } from "@caretaker/checks/secret";
 import { sqlite } from "@caretaker/checks/sqlite";
 import type { CheckDefinition } from "@caretaker/health";
 import { defineTarget, recorderSessions } from "@caretaker/retention";
-import { type CaretakerConfig, defineConfig } from "@caretaker/worker";
+import type { CaretakerConfig } from "@caretaker/worker";
 
 /** What the built-in configuration is made from; paths are absolute. */
 export interface DefaultConfigOptions {
@@ -25,7 +25,7 @@ export interface DefaultConfigOptions {
  */
 export function defaultConfig(options: DefaultConfigOptions): CaretakerConfig {
   const { redisUrl, dataDir, dbPath, recordingsDir, maxRecordings, llmProvider } = options;
-  return defineConfig({
+  return {
     checks: [
       sqlite(dbPath, { name: "database", critical: true, writable: true }),
       redis({ url: redisUrl, name: "redis", critical: true }),
@@ -45,7 +45,7 @@ export function defaultConfig(options: DefaultConfigOptions): CaretakerConfig {
         every: "1h",
       }),
     ],
-  });
+  };
 }
 
 /** A model server on this machine is asked for its models; OpenAI is only looked after by its key. */
