@@ -43,6 +43,7 @@ export { type ScanOptions, scan } from "./scan.js";
 
 export { type ApplyOptions, type ApplyResult, applyPlan, type Progress } from "./apply-plan.js";
 export { GUARDS, type Guard, type GuardRefusal } from "./guards/guard.js";
+export { isOutOfDate, OUT_OF_DATE_CODES } from "./out-of-date.js";
 export { type CleanupReport, type Failure, MAX_REPORTED_IDS, type RunOutcome } from "./report.js";
 export { runCleanup } from "./run-cleanup.js";
 export type { RunOptions } from "./run-options.js";

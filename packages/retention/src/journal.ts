@@ -102,10 +102,14 @@ export interface KnownSize {
   readonly bytes: number;
 }
 
-/** The run a target's next one is compared with: the last that got as far as a plan and was allowed to act on it. */
+/**
+ * The run a target's next one is compared with: the last, not dry, that got as far as a plan and was allowed to act on
+ * it, so that it ended `done`, `partial` or `failed`.
+ */
 export interface LastRun {
   readonly runId: string;
   readonly startedAtMs: number;
+  /** Owned, active, held and unread sessions it found, less those claimed since it planned and not put back. */
   readonly owned: number;
   readonly rootId: string | null;
   readonly clock: ClockEvidence;
@@ -131,9 +135,12 @@ export interface RepeatedFailure {
 export interface TargetFacts {
   /** `null` before the first. */
   readonly lastRun: LastRun | null;
-  /** Session name → until when it is pinned, in ms since the epoch. */
+  /** Session name → until when it was last pinned, in ms since the epoch; that may be over. */
   readonly pins: ReadonlyMap<string, number>;
-  /** Session name → its failures since it was last taken without one. */
+  /**
+   * Session name → its failures since it was last deleted, trashed or restored: outcomes `kept` and `in_trash`, those
+   * whose code only says that the plan is out of date left aside.
+   */
   readonly failures: ReadonlyMap<string, RepeatedFailure>;
 }
 
@@ -158,6 +165,9 @@ export interface CleanupJournal {
     run: JournaledTarget & { readonly runId: string; readonly atMs: number },
     decisions: Iterable<RecordedDecision>,
   ): Promise<void>;
-  /** The sizes known of this target's entries, in the order of {@link CleanupJournal.recordDecisions}. */
+  /**
+   * The sizes among the latest decisions of this target and root, in the order of
+   * {@link CleanupJournal.recordDecisions}; what those left `null` is not known, whatever earlier ones said.
+   */
   knownSizes(target: JournaledTarget): Iterable<KnownSize>;
 }

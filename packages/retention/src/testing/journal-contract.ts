@@ -1,15 +1,17 @@
 import assert from "node:assert/strict";
-import type { CleanupJournal, Intent, Outcome } from "../journal.js";
+import type { CleanupJournal } from "../journal.js";
 import type { ContractCase } from "./contract-case.js";
+import { decisionPromises } from "./decision-promises.js";
+import { factPromises } from "./fact-promises.js";
+import { finished, intent, type JournalPromises, outcome, planned, started, TARGET } from "./journal-events.js";
 
 /** What every {@link CleanupJournal} promises; `create` makes an empty one for each case. */
 export function journalContract(create: () => CleanupJournal | Promise<CleanupJournal>): readonly ContractCase[] {
-  return Object.entries(PROMISES).map(([name, check]) => ({ name, run: async () => check(await create()) }));
+  const promises = { ...EVENT_PROMISES, ...factPromises, ...decisionPromises };
+  return Object.entries(promises).map(([name, check]) => ({ name, run: async () => check(await create()) }));
 }
 
-const TARGET = { name: "recordings", root: "/srv/recordings" };
-
-const PROMISES: Readonly<Record<string, (journal: CleanupJournal) => Promise<void>>> = {
+const EVENT_PROMISES: JournalPromises = {
   "has no open intents at first": async (journal) => {
     assert.deepEqual(await journal.openIntents(TARGET), []);
   },
@@ -44,46 +46,23 @@ const PROMISES: Readonly<Record<string, (journal: CleanupJournal) => Promise<voi
     await journal.append(outcome("lost", "deleted"));
     assert.deepEqual(await openClaims(journal), []);
   },
-  "takes a whole run": async (journal) => {
-    const about = { atMs: 1, runId: "run-1", target: TARGET.name };
-    await journal.append({ type: "run_started", ...about, root: TARGET.root, dryRun: false, reason: "schedule" });
-    await journal.append({ type: "run_planned", ...about, planId: "plan", keptCount: 1, candidateCount: 1 });
-    await journal.append(intent("a"));
-    await journal.append(outcome("a", "deleted"));
-    await journal.append({ type: "run_finished", ...about, report: { outcome: "done" } });
+  "takes a whole run in one go": async (journal) => {
+    await journal.append(started(), planned(), intent("a"), outcome("a", "deleted"), finished());
     assert.deepEqual(await openClaims(journal), []);
   },
+  "writes the events of one go all or none": async (journal) => {
+    const broken = {
+      get outcome(): string {
+        throw new Error("cannot be written");
+      },
+    };
+    await assert.rejects(async () => journal.append(intent("a"), { ...finished(), report: broken }));
+    assert.deepEqual(await openClaims(journal), []);
+  },
+  "takes no events at all": async (journal) => {
+    await journal.append();
+  },
 };
-
-function intent(claimId: string): Intent {
-  return {
-    type: "intent",
-    atMs: 1_700_000_000_000,
-    runId: "run-1",
-    target: TARGET.name,
-    root: { path: TARGET.root, dev: "2049", ino: "18446744073709551615" },
-    planId: "plan",
-    id: `${claimId}_20240101_000000`,
-    claimId,
-    identity: { dev: "2049", ino: "18446744073709551614", markerDigest: "digest" },
-  };
-}
-
-function outcome(claimId: string, result: Outcome["result"]): Outcome {
-  const { atMs, runId, target, id } = intent(claimId);
-  return {
-    type: "outcome",
-    atMs,
-    runId,
-    target,
-    root: TARGET.root,
-    id,
-    claimId,
-    result,
-    code: "ok",
-    bytesFreed: 4_096,
-  };
-}
 
 async function openClaims(journal: CleanupJournal): Promise<string[]> {
   return (await journal.openIntents(TARGET)).map(({ claimId }) => claimId);
