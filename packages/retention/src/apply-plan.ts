@@ -103,6 +103,7 @@ function isOver({ deletedCount, trashedCount }: SessionTally, options: ApplyOpti
   );
 }
 
-function progressOf({ deletedCount, trashedCount, failedCount, bytesFreed }: SessionTally, total: number): Progress {
-  return { done: deletedCount + trashedCount + failedCount, total, failed: failedCount, bytesFreed };
+function progressOf(tally: SessionTally, total: number): Progress {
+  const { deletedCount, trashedCount, failedCount, skippedCount, bytesFreed } = tally;
+  return { done: deletedCount + trashedCount + failedCount + skippedCount, total, failed: failedCount, bytesFreed };
 }

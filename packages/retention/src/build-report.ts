@@ -25,6 +25,11 @@ export function buildReport(state: RunState, finishedAtMs: number): CleanupRepor
     ...sessionsOf(state),
     failed: failuresOf(state).slice(0, MAX_REPORTED_IDS),
     failedCount,
+    skipped: [...(state.settled?.sessions.skipped ?? []), ...(state.applied?.sessions.skipped ?? [])].slice(
+      0,
+      MAX_REPORTED_IDS,
+    ),
+    skippedCount: (state.settled?.sessions.skippedCount ?? 0) + (state.applied?.sessions.skippedCount ?? 0),
     backingOffCount: 0,
     bytesFreed: (state.settled?.sessions.bytesFreed ?? 0) + (state.applied?.sessions.bytesFreed ?? 0),
     unknownBytes: 0,

@@ -47,6 +47,7 @@ export { isOutOfDate, OUT_OF_DATE_CODES } from "./out-of-date.js";
 export { type CleanupReport, type Failure, MAX_REPORTED_IDS, type RunOutcome } from "./report.js";
 export { runCleanup } from "./run-cleanup.js";
 export type { RunOptions } from "./run-options.js";
+export type { RunPhase, RunProgress } from "./run-progress.js";
 export type { Safety } from "./safety.js";
 export type { SessionTally } from "./session-tally.js";
 export { type SettleOptions, type SettleResult, settleOpenIntents } from "./settle-open-intents.js";

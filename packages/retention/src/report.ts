@@ -7,7 +7,7 @@ import type { Safety } from "./safety.js";
 /** How a run ended: `failed` when anything could not be deleted, `partial` when it stopped early, otherwise `done`. */
 export type RunOutcome = "done" | "partial" | "failed" | "busy" | "refused";
 
-/** One entry a run could not deal with, by its name, and the code of why. */
+/** One entry a run did not deal with, by its name, and the code of why. */
 export interface Failure {
   readonly id: string;
   readonly code: string;
@@ -60,6 +60,9 @@ export interface CleanupReport {
   /** The first 20 failures. */
   readonly failed: readonly Failure[];
   readonly failedCount: number;
+  /** The first 20 candidates left alone because they had changed since the plan, or the run stopped: no failures. */
+  readonly skipped: readonly Failure[];
+  readonly skippedCount: number;
   /** Sessions whose last tries failed and that are left alone for a while. */
   readonly backingOffCount: number;
   /** Sessions moved to the trash to wait there for `trash.keepFor`; not among `deleted`. */

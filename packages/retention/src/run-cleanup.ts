@@ -1,4 +1,4 @@
-import { applyPlan } from "./apply-plan.js";
+import { applyPlan, type Progress } from "./apply-plan.js";
 import { buildReport } from "./build-report.js";
 import type { CleanupPlan } from "./cleanup-plan.js";
 import type { RecordedDecision } from "./journal.js";
@@ -75,7 +75,8 @@ async function settleAndApply(state: RunState): Promise<void> {
   options.signal?.throwIfAborted();
   const plan = await planRun(state);
   const deadlineMs = target.maxSeconds === null ? undefined : startedAtMs + target.maxSeconds * 1_000;
-  const applied = await applyPlan(plan, { ...options, target, deadlineMs });
+  const onProgress = (progress: Progress) => options.onProgress?.({ phase: "deleting", ...progress });
+  const applied = await applyPlan(plan, { ...options, target, deadlineMs, onProgress });
   state.applied = applied;
   if (applied.error !== null) throw applied.error;
 }

@@ -1,7 +1,8 @@
-import type { Progress } from "./apply-plan.js";
-import type { CleanupJournal } from "./journal.js";
+import type { CleanupJournal, ClockEvidence } from "./journal.js";
 import type { TargetLock } from "./lock.js";
 import type { RetentionLog } from "./log.js";
+import type { RunProgress } from "./run-progress.js";
+import type { Safety } from "./safety.js";
 import type { Step } from "./step.js";
 
 /** What one run is given. */
@@ -20,7 +21,19 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
   /** Default silent. */
   readonly log?: RetentionLog | undefined;
-  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Hears of every step forward; whoever listens does so no more often than it likes to. */
+  readonly onProgress?: ((progress: RunProgress) => void) | undefined;
+  /**
+   * The id of the plan that somebody has read and wants applied, whatever the guards say of it; with any other plan
+   * the run is refused. Default: none, and the guards decide.
+   */
+  readonly confirmPlanId?: string | undefined;
+  /** How far this machine's clock is ahead of the store's, in ms; `null`, the default, when nobody has compared them. */
+  readonly clockOffsetMs?: number | null | undefined;
+  /** What tells a jump of the clock; default this machine's own. */
+  readonly readClock?: (() => ClockEvidence) | undefined;
+  /** Default `handles` where the system has them. */
+  readonly safety?: Safety | undefined;
   /** Directories a root must not be or contain, for example the data directory. */
   readonly forbiddenRoots?: readonly string[] | undefined;
   /** Called after each step of taking a session: a test's way to end the process right there. */

@@ -1,3 +1,4 @@
+import { isOutOfDate } from "./out-of-date.js";
 import type { Failure } from "./report.js";
 import type { SessionResult } from "./take-session.js";
 
@@ -7,9 +8,12 @@ export interface SessionTally {
   /** The first of them, oldest first. */
   readonly deleted: readonly string[];
   readonly trashedCount: number;
-  /** Kept in their place though they were candidates, or claimed and not finished. */
+  /** Kept in their place though they were candidates, or claimed and not finished: what an operator must look at. */
   readonly failedCount: number;
   readonly failed: readonly Failure[];
+  /** Kept in their place because the plan no longer described them or the run stopped; not among `failed`. */
+  readonly skippedCount: number;
+  readonly skipped: readonly Failure[];
   readonly bytesFreed: number;
 }
 
@@ -22,7 +26,8 @@ export interface OpenTally extends SessionTally {
 export function createSessionTally(maxIds: number): OpenTally {
   const deleted: string[] = [];
   const failed: Failure[] = [];
-  const counts = { deletedCount: 0, trashedCount: 0, failedCount: 0, bytesFreed: 0 };
+  const skipped: Failure[] = [];
+  const counts = { deletedCount: 0, trashedCount: 0, failedCount: 0, skippedCount: 0, bytesFreed: 0 };
   return {
     get deletedCount() {
       return counts.deletedCount;
@@ -33,16 +38,22 @@ export function createSessionTally(maxIds: number): OpenTally {
     get failedCount() {
       return counts.failedCount;
     },
+    get skippedCount() {
+      return counts.skippedCount;
+    },
     get bytesFreed() {
       return counts.bytesFreed;
     },
     deleted,
     failed,
+    skipped,
     add: ({ id, result, code, bytesFreed }) => {
       counts.bytesFreed += bytesFreed;
       if (result === "deleted") keepFirst(deleted, id, { count: ++counts.deletedCount, maxIds });
       else if (result === "trashed") counts.trashedCount += 1;
-      else keepFirst(failed, { id, code }, { count: ++counts.failedCount, maxIds });
+      else if (result === "kept" && isOutOfDate(code)) {
+        keepFirst(skipped, { id, code }, { count: ++counts.skippedCount, maxIds });
+      } else keepFirst(failed, { id, code }, { count: ++counts.failedCount, maxIds });
     },
   };
 }
