@@ -8,6 +8,7 @@ import { identityOf, type RootIdentity } from "./identity.js";
 import { inspectSession } from "./inspect-session.js";
 import type { ParsedName } from "./ownership.js";
 import type { Reason } from "./reasons.js";
+import { ROOT_MARKER_NAME } from "./root-marker.js";
 import type { RetentionTarget } from "./target.js";
 import { TRASH_NAME } from "./trash/trash-name.js";
 
@@ -21,7 +22,7 @@ export interface ClassifyContext {
 /** The one code of one directory entry (retention.md §2); `null` when it vanished meanwhile. Reads, never changes. */
 export function classifyEntry(rawName: Buffer, context: ClassifyContext): ClassifiedEntry | null {
   const { text, display } = decodeName(rawName);
-  if (text === TRASH_NAME) return { kind: "caretaker", id: display };
+  if (text === TRASH_NAME || text === ROOT_MARKER_NAME) return { kind: "caretaker", id: display };
   try {
     const stats = lstatSync(entryPath(context.root.path, rawName), { bigint: true });
     const wrongKind = notASession(stats, context.root.dev);

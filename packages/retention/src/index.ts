@@ -42,9 +42,11 @@ export { type ScanOptions, scan } from "./scan.js";
 // Doing
 
 export { type ApplyOptions, type ApplyResult, applyPlan, type Progress } from "./apply-plan.js";
+export { readClockEvidence } from "./clock-evidence.js";
 export { GUARDS, type Guard, type GuardRefusal } from "./guards/guard.js";
 export { isOutOfDate, OUT_OF_DATE_CODES } from "./out-of-date.js";
 export { type CleanupReport, type Failure, MAX_REPORTED_IDS, type RunOutcome } from "./report.js";
+export { ROOT_MARKER_NAME, type RootMarker, readRootMarker } from "./root-marker.js";
 export { runCleanup } from "./run-cleanup.js";
 export type { RunOptions } from "./run-options.js";
 export type { RunPhase, RunProgress } from "./run-progress.js";

@@ -21,6 +21,7 @@ import { entryPath } from "./entry-name.js";
 import type { JournalEvent } from "./journal.js";
 import { recorderSessions } from "./recorder/recorder-sessions.js";
 import { formatSessionName } from "./recorder/session-name.js";
+import { ROOT_MARKER_NAME } from "./root-marker.js";
 import type { Step } from "./step.js";
 import type { RetentionTarget, TargetOptions } from "./target.js";
 import { createMemoryJournal, type MemoryJournal } from "./testing/memory-journal.js";
@@ -77,12 +78,15 @@ export function markerOf(sessionId: string, startedAt: Date): Record<string, unk
   };
 }
 
-/** Every entry below a directory with its kind, mode, time and content, one a line; the trash is left out. */
+// What Caretaker itself keeps in a root.
+const OUR_OWN: ReadonlySet<string> = new Set([TRASH_NAME, ROOT_MARKER_NAME]);
+
+/** Every entry below a directory with its kind, mode, time and content, one a line; what is our own is left out. */
 export function describeTree(directory: string | Buffer, prefix = ""): string[] {
   const names = readdirSync(directory, { encoding: "buffer" }).sort(Buffer.compare);
   return names.flatMap((name) => {
     const text = name.toString("latin1");
-    if (prefix === "" && text === TRASH_NAME) return [];
+    if (prefix === "" && OUR_OWN.has(text)) return [];
     return describeEntry(entryPath(directory, name), `${prefix}${text}`);
   });
 }
@@ -95,9 +99,9 @@ function describeEntry(path: Buffer, shown: string): string[] {
   return [stats.isFile() ? `${line} ${createHash("sha256").update(readFileSync(path)).digest("hex")}` : line];
 }
 
-/** The names in a root, our own trash left out. */
+/** The names in a root, our own left out. */
 export function namesIn(root: string): string[] {
-  return readdirSync(root).filter((name) => name !== TRASH_NAME);
+  return readdirSync(root).filter((name) => !OUR_OWN.has(name));
 }
 
 /** What is in a root's trash. */
