@@ -9,7 +9,10 @@ export interface ParsedName {
 export interface SessionDirectory {
   readonly name: string;
   readonly parsed: ParsedName;
-  /** The path to read it through now; it may already be in the trash, so it need not end in `name`. */
+  /**
+   * The path to read it through now: it need not end in `name`, for it may lead through an open directory, which only
+   * this process can do and only during this call.
+   */
   readonly path: string;
 }
 
