@@ -49,6 +49,8 @@ export interface Outcome extends EventBase {
   readonly result: "deleted" | "kept" | "trashed" | "restored" | "in_trash";
   readonly code: string;
   readonly bytesFreed: number;
+  /** Of a `trashed` one: until when it waits, in ms since the epoch. */
+  readonly purgeAfterMs?: number;
 }
 
 /** A session was restored, and the policy leaves it alone until `untilMs` (ms since the epoch). */
