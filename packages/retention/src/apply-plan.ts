@@ -7,6 +7,7 @@ import { planIdOf } from "./plan-id.js";
 import { MAX_REPORTED_IDS } from "./report.js";
 import { readRootIdentity } from "./root-identity.js";
 import { checkRunId } from "./run-id.js";
+import type { Safety } from "./safety.js";
 import { createSessionTally, type SessionTally } from "./session-tally.js";
 import type { Step } from "./step.js";
 import { type SessionResult, type TakeContext, takeSession } from "./take-session.js";
@@ -30,6 +31,8 @@ export interface ApplyOptions {
   readonly nowMs: () => number;
   /** No further session is started from this moment on, in ms since the epoch. */
   readonly deadlineMs?: number | undefined;
+  /** Default `handles` where the system has them. */
+  readonly safety?: Safety | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Hears of every session, oldest first. */

@@ -1,66 +1,46 @@
-import type { CleanupPlan } from "./cleanup-plan.js";
-import { countEntries, totalOf } from "./count-entries.js";
-import { PlanRefusedError, RootRefusedError, TrashRefusedError } from "./errors.js";
-import { type CleanupReport, type Failure, MAX_REPORTED_IDS, type RunOutcome } from "./report.js";
+import { GuardedError, PlanRefusedError, RootRefusedError, StalePlanError, TrashRefusedError } from "./errors.js";
+import { type CleanupReport, MAX_REPORTED_IDS, type RunOutcome } from "./report.js";
 import type { RunState } from "./run-state.js";
 
 /** What a run did, in numbers and at most {@link MAX_REPORTED_IDS} ids of a kind. */
 export function buildReport(state: RunState, finishedAtMs: number): CleanupReport {
-  const { target, options, startedAtMs, plan } = state;
+  const { target, options, startedAtMs, clock, safety, plan } = state;
   const { runId, dryRun, reason } = options;
-  const failedCount = failedCountOf(state);
   const partial = state.stopped === true || state.applied?.partial === true;
+  const deletions = deletionsOf(state);
   return {
     target: target.name,
     runId,
     planId: plan?.id ?? null,
     dryRun,
     reason,
-    outcome: outcomeOf(state, { partial, hasFailures: failedCount > 0 }),
-    error: describeError(state.error),
+    outcome: outcomeOf(state, { partial, hasFailures: deletions.failedCount > 0 }),
+    error: describeError(state.refusal ?? state.error),
     partial,
     startedAtMs,
     finishedAtMs,
-    ...countsOf(state),
-    ...sessionsOf(state),
-    failed: failuresOf(state).slice(0, MAX_REPORTED_IDS),
-    failedCount,
-    skipped: [...(state.settled?.sessions.skipped ?? []), ...(state.applied?.sessions.skipped ?? [])].slice(
-      0,
-      MAX_REPORTED_IDS,
-    ),
-    skippedCount: (state.settled?.sessions.skippedCount ?? 0) + (state.applied?.sessions.skippedCount ?? 0),
-    backingOffCount: 0,
-    bytesFreed: (state.settled?.sessions.bytesFreed ?? 0) + (state.applied?.sessions.bytesFreed ?? 0),
-    unknownBytes: 0,
-    shortfalls: plan?.shortfalls ?? [],
-    disk: state.scan?.disk ?? null,
-    rootId: null,
-    clock: { bootId: null, upMs: 0 },
-    guards: [],
-    firstRunReport: false,
-    safety: "path",
+    rootId: state.marker?.status === "ours" ? state.marker.rootId : null,
+    clock,
+    guards: state.guards ?? [],
+    firstRunReport: plan !== undefined && state.firstRunReport === true,
+    safety,
+    ...decisionsOf(state),
+    ...deletions,
+    disk: state.disk ?? state.scan?.disk ?? null,
   };
 }
 
-function failuresOf({ settled, applied }: RunState): Failure[] {
-  return [...(settled?.sessions.failed ?? []), ...(applied?.sessions.failed ?? []), ...(settled?.leftovers ?? [])];
-}
-
-function failedCountOf({ settled, applied }: RunState): number {
-  const leftovers = settled?.leftovers.length ?? 0;
-  return (settled?.sessions.failedCount ?? 0) + (applied?.sessions.failedCount ?? 0) + leftovers;
-}
-
-function outcomeOf({ busy, error }: RunState, run: { partial: boolean; hasFailures: boolean }): RunOutcome {
+function outcomeOf({ busy, refusal, error }: RunState, run: { partial: boolean; hasFailures: boolean }): RunOutcome {
   if (busy === true) return "busy";
-  if (isRefusal(error)) return "refused";
+  if (refusal || isRefusal(error)) return "refused";
   if (error !== undefined || run.hasFailures) return "failed";
   return run.partial ? "partial" : "done";
 }
 
+const REFUSALS = [RootRefusedError, TrashRefusedError, PlanRefusedError, GuardedError, StalePlanError];
+
 function isRefusal(error: unknown): boolean {
-  return error instanceof RootRefusedError || error instanceof TrashRefusedError || error instanceof PlanRefusedError;
+  return REFUSALS.some((refusal) => error instanceof refusal);
 }
 
 function describeError(error: unknown): CleanupReport["error"] {
@@ -70,32 +50,34 @@ function describeError(error: unknown): CleanupReport["error"] {
   return { code: typeof code === "string" ? code : "internal", message };
 }
 
-function countsOf({ scan, plan }: RunState) {
-  const { caretaker, ...counts } = countEntries(scan?.entries ?? []);
+function decisionsOf({ scan, plan, tally }: RunState) {
+  const { counts, ...kept } = tally ?? NOTHING_COUNTED;
   const candidates = plan?.candidates.length ?? 0;
-  return { listed: totalOf({ caretaker, ...counts }), ...counts, candidates };
+  return { listed: scan?.entries.length ?? 0, ...counts, candidates, ...kept, shortfalls: plan?.shortfalls ?? [] };
 }
 
-function sessionsOf({ plan, applied, settled }: RunState) {
+const NOTHING_COUNTED = {
+  counts: { owned: 0, active: 0, held: 0, unread: 0, unknown: {} },
+  unknownBytes: 0,
+  kept: [],
+  keptCount: 0,
+  backingOffCount: 0,
+};
+
+function deletionsOf({ settled, applied }: RunState) {
+  const [before, now] = [settled?.sessions, applied?.sessions];
+  const leftovers = settled?.leftovers ?? [];
   return {
-    ...keptOf(plan),
-    deleted: applied?.sessions.deleted ?? [],
-    deletedCount: applied?.sessions.deletedCount ?? 0,
-    trashedCount: applied?.sessions.trashedCount ?? 0,
-    settledCount: settled?.sessions.deletedCount ?? 0,
+    deleted: now?.deleted ?? [],
+    deletedCount: now?.deletedCount ?? 0,
+    failed: [...(before?.failed ?? []), ...(now?.failed ?? []), ...leftovers].slice(0, MAX_REPORTED_IDS),
+    failedCount: (before?.failedCount ?? 0) + (now?.failedCount ?? 0) + leftovers.length,
+    skipped: [...(before?.skipped ?? []), ...(now?.skipped ?? [])].slice(0, MAX_REPORTED_IDS),
+    skippedCount: (before?.skippedCount ?? 0) + (now?.skippedCount ?? 0),
+    trashedCount: now?.trashedCount ?? 0,
     purgedCount: settled?.purgedCount ?? 0,
     inTrash: settled?.inTrash ?? { count: 0, bytes: 0 },
+    settledCount: before?.deletedCount ?? 0,
+    bytesFreed: (before?.bytesFreed ?? 0) + (now?.bytesFreed ?? 0),
   };
-}
-
-function keptOf(plan: CleanupPlan | undefined): { kept: string[]; keptCount: number } {
-  const kept: string[] = [];
-  let keptCount = 0;
-  for (const { action, entry } of plan?.decisions ?? []) {
-    if (action === "delete" || entry.kind === "unknown") continue;
-    keptCount += 1;
-    kept.push(entry.id);
-    if (kept.length > MAX_REPORTED_IDS) kept.shift();
-  }
-  return { kept, keptCount };
 }

@@ -1,3 +1,5 @@
+import type { GuardRefusal } from "./guards/guard.js";
+
 /** A target is declared wrongly; every problem is in the message, one a line, with the key, the value and what is allowed. */
 export class InvalidTargetError extends Error {
   readonly code = "ERR_INVALID_TARGET";
@@ -19,6 +21,8 @@ export type RootRule =
   | "file_system_root"
   | "home_directory"
   | "mount_point"
+  | "overlap"
+  | "writable_by_others"
   | "forbidden"
   | "unreadable";
 
@@ -53,6 +57,27 @@ export class PlanRefusedError extends Error {
   constructor(planId: string, why: string) {
     super(`plan ${planId} is refused: ${why}`);
     this.name = "PlanRefusedError";
+  }
+}
+
+/** Guards refuse a plan until somebody confirms it by its id; the message names them, their figures and the plan. */
+export class GuardedError extends Error {
+  readonly code = "ERR_GUARDED";
+
+  constructor(planId: string, guards: readonly GuardRefusal[]) {
+    const reasons = guards.map(({ guard, why }) => `${guard}: ${why}`).join("; ");
+    super(`nothing was deleted: ${reasons}. If that is right, confirm plan ${planId}`);
+    this.name = "GuardedError";
+  }
+}
+
+/** The plan that was confirmed is no longer what would be done: look at the new one. */
+export class StalePlanError extends Error {
+  readonly code = "ERR_PLAN_STALE";
+
+  constructor(confirmedId: string, planId: string) {
+    super(`plan ${JSON.stringify(confirmedId)} was confirmed, but the plan is ${planId} now; nothing was touched`);
+    this.name = "StalePlanError";
   }
 }
 

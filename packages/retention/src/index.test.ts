@@ -9,6 +9,7 @@ describe("@caretaker/retention", () => {
     expect(Object.keys(retention).sort()).toEqual([
       "FAILURE_CODES",
       "GUARDS",
+      "GuardedError",
       "InvalidRunIdError",
       "InvalidSessionError",
       "InvalidTargetError",
@@ -21,6 +22,7 @@ describe("@caretaker/retention", () => {
       "RootRefusedError",
       "STEPS",
       "ScanMismatchError",
+      "StalePlanError",
       "TRASH_NAME",
       "TrashRefusedError",
       "applyPlan",
@@ -39,6 +41,7 @@ describe("@caretaker/retention", () => {
       "scan",
       "settleOpenIntents",
       "validateRoot",
+      "validateRoots",
     ]);
     expect(Object.keys(testing).sort()).toEqual([
       "createMemoryJournal",

@@ -4,6 +4,7 @@ export { defineTarget } from "./define-target.js";
 export type { Policy } from "./policy.js";
 export type { RetentionTarget, Schedule, TargetOptions } from "./target.js";
 export { type ValidateRootOptions, validateRoot } from "./validate-root.js";
+export { validateRoots } from "./validate-roots.js";
 
 // What is ours
 
@@ -86,6 +87,7 @@ export type { RetentionLog } from "./log.js";
 // What can go wrong
 
 export {
+  GuardedError,
   InvalidRunIdError,
   InvalidSessionError,
   InvalidTargetError,
@@ -93,6 +95,7 @@ export {
   RootRefusedError,
   type RootRule,
   ScanMismatchError,
+  StalePlanError,
   TrashRefusedError,
 } from "./errors.js";
 export { FAILURE_CODES, type FailureCode } from "./failure-code.js";

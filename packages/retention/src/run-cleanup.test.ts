@@ -85,14 +85,14 @@ describe("runCleanup", () => {
 
   it("tells in the journal when it began, what it decided in full, and how it ended", async () => {
     const root = makeRoot();
-    const ids = Array.from({ length: 30 }, (_, day) => makeSession(root, "a", day + 1));
+    const ids = Array.from({ length: 50 }, (_, day) => makeSession(root, "a", day + 1));
     const journal = createMemoryJournal();
-    const report = await run(root, { journal }, { keep: { last: 5 } });
+    const report = await run(root, { journal }, { keep: { last: 25 } });
     expect(report.deleted).toEqual(ids.slice(0, 20));
-    expect(report).toMatchObject({ deletedCount: 25, kept: ids.slice(25), keptCount: 5 });
+    expect(report).toMatchObject({ deletedCount: 25, kept: ids.slice(30), keptCount: 25 });
     const planned = journal.events.find((event) => event.type === "run_planned");
-    expect(planned).toMatchObject({ candidateCount: 25, keptCount: 5 });
-    expect(journal.decisions.get("run-1")?.map(({ id, rule }) => [id, rule])).toEqual(
+    expect(planned).toMatchObject({ candidateCount: 25, keptCount: 25 });
+    expect(journal.decisionsOf("run-1").map(({ id, rule }) => [id, rule])).toEqual(
       ids.map((id, index) => [id, index < 25 ? "beyond_keep" : "keep_last"]),
     );
     expect(journal.events.at(0)).toMatchObject({ type: "run_started", root, reason: "test" });

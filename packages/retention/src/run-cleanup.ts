@@ -1,21 +1,22 @@
-import { applyPlan, type Progress } from "./apply-plan.js";
 import { buildReport } from "./build-report.js";
-import type { CleanupPlan } from "./cleanup-plan.js";
-import type { RecordedDecision } from "./journal.js";
+import { readClockEvidence } from "./clock-evidence.js";
+import { canUseHandles } from "./directory/can-use-handles.js";
+import { readDiskSpace } from "./disk-space.js";
 import { SILENT } from "./log.js";
-import { planCleanup } from "./plan-cleanup.js";
 import type { CleanupReport } from "./report.js";
+import { applyRun, settleRun } from "./run-deletions.js";
 import { checkRunId } from "./run-id.js";
 import { logFinish, logStart } from "./run-log.js";
 import type { RunOptions } from "./run-options.js";
+import { planRun, readStanding, refuseRun } from "./run-plan.js";
+import { markRoot } from "./run-root-marker.js";
 import type { RunState } from "./run-state.js";
-import { scan } from "./scan.js";
-import { settleOpenIntents } from "./settle-open-intents.js";
 import type { RetentionTarget } from "./target.js";
 import { validateRoot } from "./validate-root.js";
 
 /**
- * One run of one target: settle what a crash left, scan, plan, and unless dry, apply; logged, journaled, reported.
+ * One run of one target: settle what a crash left, scan, plan, ask the guards, and unless dry, apply; logged,
+ * journaled, reported.
  *
  * Whatever goes wrong on disk, with the lock or with the journal is in the report, so that a run always tells how it
  * ended.
@@ -25,9 +26,10 @@ import { validateRoot } from "./validate-root.js";
 export async function runCleanup(target: RetentionTarget, options: RunOptions): Promise<CleanupReport> {
   checkRunId(options.runId);
   const log = options.log ?? SILENT;
-  const state: RunState = { target, options, startedAtMs: options.nowMs() };
+  const state = startState(target, options);
   logStart(log, state);
   await record(state, () => runJournaled(state));
+  await record(state, () => lookAtDisk(state));
   const report = buildReport(state, options.nowMs());
   await record(state, () => journalFinish(state, report));
   // Built anew, because the journal may have failed at the very end.
@@ -36,8 +38,13 @@ export async function runCleanup(target: RetentionTarget, options: RunOptions): 
   return told;
 }
 
+function startState(target: RetentionTarget, options: RunOptions): RunState {
+  const { nowMs, readClock = readClockEvidence, safety = canUseHandles() ? "handles" : "path" } = options;
+  return { target, options, startedAtMs: nowMs(), clock: readClock(), safety };
+}
+
 /** Runs one part; the first thing that ends the run is what its report names. */
-async function record(state: RunState, part: () => Promise<void>): Promise<void> {
+async function record(state: RunState, part: () => void | Promise<void>): Promise<void> {
   try {
     await part();
   } catch (error) {
@@ -47,13 +54,18 @@ async function record(state: RunState, part: () => Promise<void>): Promise<void>
 }
 
 async function runJournaled(state: RunState): Promise<void> {
-  const { target, options, startedAtMs } = state;
-  const { runId, dryRun, reason } = options;
+  const { target, options, startedAtMs, safety } = state;
+  const { runId, dryRun, reason, forbiddenRoots = [] } = options;
   const about = { atMs: startedAtMs, runId, target: target.name };
   await options.journal.append({ type: "run_started", ...about, root: target.root, dryRun, reason });
-  await validateRoot(target, { forbiddenRoots: options.forbiddenRoots ?? [] });
-  if (dryRun) return planRun(state).then(() => {});
-  return runLocked(state);
+  await validateRoot(target, { forbiddenRoots, safety });
+  return dryRun ? runDry(state) : runLocked(state);
+}
+
+async function runDry(state: RunState): Promise<void> {
+  await readStanding(state);
+  await planRun(state);
+  refuseRun(state);
 }
 
 async function runLocked(state: RunState): Promise<void> {
@@ -70,38 +82,20 @@ async function runLocked(state: RunState): Promise<void> {
 }
 
 async function settleAndApply(state: RunState): Promise<void> {
-  const { target, options, startedAtMs } = state;
-  state.settled = await settleOpenIntents(target, options);
-  options.signal?.throwIfAborted();
+  const standing = await readStanding(state);
+  // A plan that may yet be refused, or that only reports, comes before anything is touched, the trash included.
+  if (standing === "trusted") await settleRun(state);
+  state.options.signal?.throwIfAborted();
   const plan = await planRun(state);
-  const deadlineMs = target.maxSeconds === null ? undefined : startedAtMs + target.maxSeconds * 1_000;
-  const onProgress = (progress: Progress) => options.onProgress?.({ phase: "deleting", ...progress });
-  const applied = await applyPlan(plan, { ...options, target, deadlineMs, onProgress });
-  state.applied = applied;
-  if (applied.error !== null) throw applied.error;
+  refuseRun(state);
+  markRoot(state);
+  if (state.firstRunReport === true) return;
+  if (state.settled === undefined) await settleRun(state);
+  await applyRun(state, plan);
 }
 
-async function planRun(state: RunState): Promise<CleanupPlan> {
-  const { target, options, startedAtMs } = state;
-  state.scan = await scan(target, { nowMs: startedAtMs, ...(options.signal && { signal: options.signal }) });
-  state.plan = planCleanup(state.scan, target.policy, { nowMs: startedAtMs });
-  await journalPlan(state, state.plan);
-  return state.plan;
-}
-
-async function journalPlan({ target, options }: RunState, plan: CleanupPlan): Promise<void> {
-  const about = { atMs: options.nowMs(), runId: options.runId, target: target.name };
-  const candidateCount = plan.candidates.length;
-  const keptCount = plan.decisions.length - candidateCount;
-  await options.journal.append({ type: "run_planned", ...about, planId: plan.id, keptCount, candidateCount });
-  const run = { name: target.name, root: target.root, runId: options.runId, atMs: about.atMs };
-  await options.journal.recordDecisions(run, recorded(plan));
-}
-
-function* recorded({ decisions }: CleanupPlan): Iterable<RecordedDecision> {
-  for (const { rule, entry } of decisions) {
-    yield { id: entry.id, stampMs: entry.kind === "unknown" ? null : entry.stampMs, rule, bytes: entry.bytes };
-  }
+function lookAtDisk(state: RunState): void {
+  if (state.plan !== undefined) state.disk = readDiskSpace(state.plan.root.path);
 }
 
 async function journalFinish({ target, options }: RunState, report: CleanupReport): Promise<void> {

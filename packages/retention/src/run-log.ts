@@ -17,27 +17,32 @@ export function logFinish(log: RetentionLog, { report, error }: { report: Cleanu
 const LEVEL = { done: "info", partial: "info", busy: "info", refused: "warn", failed: "error" } as const;
 
 function fieldsOf(report: CleanupReport): Record<string, unknown> {
-  const { target, runId, planId, dryRun, partial, candidates, owned, active, held, unknown, bytesFreed } = report;
-  const { keptCount, deletedCount, failedCount, settledCount, startedAtMs, finishedAtMs } = report;
+  const { target, runId, planId, dryRun, partial, candidates, owned, active, held, unread, unknown } = report;
   return {
-    target,
-    runId,
-    planId,
-    dryRun,
-    partial,
-    candidates,
-    owned,
-    active,
-    held,
-    kept: keptCount,
-    deleted: deletedCount,
-    failed: failedCount,
-    settled: settledCount,
+    ...{ target, runId, planId, dryRun, partial, candidates, owned, active, held, unread },
+    kept: report.keptCount,
+    deleted: report.deletedCount,
+    failed: report.failedCount,
+    skipped: report.skippedCount,
+    settled: report.settledCount,
+    trashed: report.trashedCount,
+    purged: report.purgedCount,
     unknown,
-    bytesFreed,
-    seconds: (finishedAtMs - startedAtMs) / 1_000,
+    bytesFreed: report.bytesFreed,
+    seconds: (report.finishedAtMs - report.startedAtMs) / 1_000,
     keptIds: report.kept,
     deletedIds: report.deleted,
     failures: report.failed,
+    ...noteworthyOf(report),
+  };
+}
+
+// Said only when there is something to say, so that each of them stands out.
+function noteworthyOf({ guards, shortfalls, backingOffCount, firstRunReport }: CleanupReport): Record<string, unknown> {
+  return {
+    ...(guards.length > 0 && { guards }),
+    ...(shortfalls.length > 0 && { shortfalls }),
+    ...(backingOffCount > 0 && { backingOff: backingOffCount }),
+    ...(firstRunReport && { firstRunReport }),
   };
 }

@@ -1,7 +1,12 @@
 import type { ApplyResult } from "./apply-plan.js";
-import type { Scan } from "./classified-entry.js";
+import type { DiskSpace, Scan } from "./classified-entry.js";
 import type { CleanupPlan } from "./cleanup-plan.js";
+import type { GuardRefusal } from "./guards/guard.js";
+import type { ClockEvidence, TargetFacts } from "./journal.js";
+import type { PlanTally } from "./plan-tally.js";
+import type { RootMarker } from "./root-marker.js";
 import type { RunOptions } from "./run-options.js";
+import type { Safety } from "./safety.js";
 import type { SettleResult } from "./settle-open-intents.js";
 import type { RetentionTarget } from "./target.js";
 
@@ -10,14 +15,26 @@ export interface RunState {
   readonly target: RetentionTarget;
   readonly options: RunOptions;
   readonly startedAtMs: number;
+  readonly clock: ClockEvidence;
+  readonly safety: Safety;
+  facts?: TargetFacts;
+  marker?: RootMarker;
   settled?: SettleResult;
   scan?: Scan;
   plan?: CleanupPlan;
+  tally?: PlanTally;
+  /** The guards that refuse the plan, unless it was confirmed. */
+  guards?: readonly GuardRefusal[];
+  /** What refuses the plan, known before anything else can fail: a refused run must never pass for one that failed. */
+  refusal?: Error | null;
+  firstRunReport?: boolean;
   applied?: ApplyResult;
+  /** The file system at the end. */
+  disk?: DiskSpace;
   /** Somebody else holds the root. */
   busy?: boolean;
   /** The signal ended it before there was a plan. */
   stopped?: boolean;
-  /** What refused or ended the run. */
+  /** What ended the run. */
   error?: unknown;
 }

@@ -7,6 +7,7 @@ import type { CleanupJournal, Intent } from "./journal.js";
 import { type Failure, MAX_REPORTED_IDS } from "./report.js";
 import { readRootIdentity } from "./root-identity.js";
 import { checkRunId } from "./run-id.js";
+import type { Safety } from "./safety.js";
 import { createSessionTally, type SessionTally } from "./session-tally.js";
 import type { Step } from "./step.js";
 import type { SessionResult } from "./take-session.js";
@@ -24,6 +25,8 @@ export interface SettleOptions {
   readonly journal: CleanupJournal;
   /** The clock, in ms since the epoch. */
   readonly nowMs: () => number;
+  /** Default `handles` where the system has them. */
+  readonly safety?: Safety | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Hears of every session that was settled. */
   readonly onResult?: ((result: SessionResult) => void) | undefined;

@@ -1,3 +1,4 @@
+import { lstatSync } from "node:fs";
 import { lstat, realpath } from "node:fs/promises";
 import { dirname, isAbsolute } from "node:path";
 import { RootRefusedError, type RootRule } from "./errors.js";
@@ -5,22 +6,25 @@ import { homeDirectories } from "./home-directories.js";
 import type { RootIdentity } from "./identity.js";
 import { readMountPoints } from "./mount-points.js";
 import { readRootIdentity } from "./root-identity.js";
+import type { Safety } from "./safety.js";
 
 /** What a root is checked against besides the system's own places. */
 export interface ValidateRootOptions {
   /** Directories a root must not be or contain, for example the data directory with the database in it. */
   readonly forbiddenRoots?: readonly string[];
+  /** How the root's files are going to be reached; by `path` they are safe only where nobody else can write. */
+  readonly safety?: Safety;
 }
 
 /**
  * Checks that a target's root is a directory a cleanup may work in, and says which directory it is.
  *
  * @throws {@link RootRefusedError} when it is missing, not a real directory, `/`, a mount's top, or is or contains a
- * home directory or a forbidden one (retention.md §3).
+ * home directory or a forbidden one, or others may write to it where files are reached by path (retention.md §3, §4).
  */
 export async function validateRoot(
   target: { readonly root: string },
-  { forbiddenRoots = [] }: ValidateRootOptions = {},
+  { forbiddenRoots = [], safety = "handles" }: ValidateRootOptions = {},
 ): Promise<RootIdentity> {
   const { root } = target;
   if (!isAbsolute(root)) throw new RootRefusedError(root, { rule: "not_absolute", why: "an absolute path is needed" });
@@ -36,6 +40,7 @@ export async function validateRoot(
   if (await isMountPoint(real)) {
     throw new RootRefusedError(root, { rule: "mount_point", why: "it is a mount's top; name a directory below it" });
   }
+  if (safety === "path") refuseSharedRoot(root);
   return identity;
 }
 
@@ -51,6 +56,16 @@ async function refuseContaining(root: string, real: string, { rule, what, paths 
     if (protectedPath !== real && !protectedPath.startsWith(`${real}/`)) continue;
     throw new RootRefusedError(root, { rule, why: `it is, or contains, ${what} ${JSON.stringify(path)}` });
   }
+}
+
+/** By path, whoever can rename in the root can put another directory in a session's place between two steps. */
+function refuseSharedRoot(root: string): void {
+  const { mode, uid } = lstatSync(root);
+  const isOurs = uid === (process.geteuid?.() ?? uid);
+  if (isOurs && (mode & 0o022) === 0) return;
+  const why = isOurs ? "its group or others may write to it" : `it belongs to user ${uid}`;
+  const advice = "where the system has no directory handles, only this user may write to it";
+  throw new RootRefusedError(root, { rule: "writable_by_others", why: `${why}; ${advice}` });
 }
 
 // The device differs at most mounts; a bind mount of the same device shows in the mount table only.

@@ -15,7 +15,7 @@ export interface StandingFacts {
 
 /** What the guards judge a plan by. */
 export interface GuardFacts extends StandingFacts {
-  readonly counts: EntryCounts;
+  readonly counts: Omit<EntryCounts, "caretaker">;
   readonly candidateCount: number;
   /** The target's. */
   readonly maxDeleteRatio: number;

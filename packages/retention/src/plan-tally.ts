@@ -1,0 +1,71 @@
+import { setImmediate } from "node:timers/promises";
+import type { CleanupPlan, Decision } from "./cleanup-plan.js";
+import type { EntryCounts } from "./count-entries.js";
+import { MAX_REPORTED_IDS } from "./report.js";
+
+/** A plan in numbers, as the guards and the report need them. */
+export interface PlanTally {
+  /** Without what Caretaker itself keeps in the root, of which a plan does not speak. */
+  readonly counts: Omit<EntryCounts, "caretaker">;
+  /** Of what was measured of them. */
+  readonly unknownBytes: number;
+  /** The newest of the sessions kept, oldest first. */
+  readonly kept: readonly string[];
+  readonly keptCount: number;
+  readonly backingOffCount: number;
+}
+
+// Other work may be made to wait 50 ms at most; the clock is asked now and then only, since asking costs too.
+const TURN_MS = 8;
+const DECISIONS_PER_LOOK = 256;
+
+/** Counts a plan's decisions in one pass that lets other work through. */
+export async function tallyPlan({ decisions }: Pick<CleanupPlan, "decisions">): Promise<PlanTally> {
+  const tally = new OpenPlanTally();
+  let turnEndsMs = performance.now() + TURN_MS;
+  let count = 0;
+  for (const decision of decisions) {
+    tally.add(decision);
+    if (++count % DECISIONS_PER_LOOK !== 0 || performance.now() < turnEndsMs) continue;
+    await setImmediate();
+    turnEndsMs = performance.now() + TURN_MS;
+  }
+  return tally.close();
+}
+
+class OpenPlanTally {
+  readonly #counts = { owned: 0, active: 0, held: 0, unread: 0 };
+  readonly #unknown = new Map<string, number>();
+  readonly #kept: string[] = [];
+  #unknownBytes = 0;
+  #keptCount = 0;
+  #backingOffCount = 0;
+
+  add({ action, rule, entry }: Decision): void {
+    if (entry.kind === "unknown") {
+      this.#unknown.set(entry.reason, (this.#unknown.get(entry.reason) ?? 0) + 1);
+      this.#unknownBytes += entry.bytes ?? 0;
+      return;
+    }
+    this.#counts[entry.kind] += 1;
+    if (rule === "backing_off") this.#backingOffCount += 1;
+    if (action === "keep") this.#keep(entry.id);
+  }
+
+  #keep(id: string): void {
+    this.#keptCount += 1;
+    this.#kept.push(id);
+    if (this.#kept.length > MAX_REPORTED_IDS) this.#kept.shift();
+  }
+
+  close(): PlanTally {
+    const unknown = Object.fromEntries([...this.#unknown].sort(([a], [b]) => (a < b ? -1 : 1)));
+    return {
+      counts: { ...this.#counts, unknown },
+      unknownBytes: this.#unknownBytes,
+      kept: this.#kept,
+      keptCount: this.#keptCount,
+      backingOffCount: this.#backingOffCount,
+    };
+  }
+}

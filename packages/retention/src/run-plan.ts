@@ -1,0 +1,100 @@
+import { backOffsAt } from "./back-off.js";
+import type { CleanupPlan } from "./cleanup-plan.js";
+import { GuardedError, StalePlanError } from "./errors.js";
+import type { StandingFacts } from "./guards/guard-facts.js";
+import { judgeGuards, judgeStanding } from "./guards/judge-guards.js";
+import type { RecordedDecision, TargetFacts } from "./journal.js";
+import { planCleanup } from "./plan-cleanup.js";
+import { tallyPlan } from "./plan-tally.js";
+import { type RootMarker, readRootMarker } from "./root-marker.js";
+import type { RunState } from "./run-state.js";
+import { scan } from "./scan.js";
+
+/**
+ * Reads what earlier runs and the root itself say. `trusted`: nothing so far speaks against touching the root; with a
+ * plan to be confirmed, on a first run that only reports, or when a guard refuses already, the plan comes first.
+ */
+export async function readStanding(state: RunState): Promise<"trusted" | "plan_first"> {
+  const { target, options } = state;
+  const marker = readRootMarker(target.root);
+  const facts = await options.journal.facts(target);
+  Object.assign(state, { marker, facts, firstRunReport: isFirstReport(state, facts) });
+  const isOpen = options.confirmPlanId !== undefined || state.firstRunReport === true;
+  return isOpen || judgeStanding(standingOf(state, { marker, facts })).length > 0 ? "plan_first" : "trusted";
+}
+
+function isFirstReport({ target, options }: RunState, { lastRun }: TargetFacts): boolean {
+  const isAsked = target.firstRun === "report" && !options.dryRun && options.confirmPlanId === undefined;
+  return isAsked && lastRun === null;
+}
+
+type Standing = { readonly marker: RootMarker; readonly facts: TargetFacts };
+
+function standingOf({ options, startedAtMs, clock }: RunState, { marker, facts }: Standing): StandingFacts {
+  const { clockOffsetMs = null } = options;
+  return { nowMs: startedAtMs, clock, clockOffsetMs, marker, lastRun: facts.lastRun };
+}
+
+/** Scans, plans, judges the plan and journals it, also when it is going to be refused. */
+export async function planRun(state: RunState): Promise<CleanupPlan> {
+  const { target, options, startedAtMs, facts } = state;
+  const { pins, failures } = facts ?? NO_FACTS;
+  const backOffs = backOffsAt(startedAtMs, failures);
+  options.onProgress?.({ phase: "scanning", ...NONE_DONE });
+  const scanned = await scan(target, { nowMs: startedAtMs, ...(options.signal && { signal: options.signal }) });
+  state.scan = scanned;
+  const trashBytes = state.settled?.inTrash.bytes ?? 0;
+  const plan = planCleanup(scanned, target.policy, { nowMs: startedAtMs, pins, backOffs, trashBytes });
+  state.tally = await tallyPlan(plan);
+  judge(state, plan);
+  await journalPlan(state, plan);
+  return plan;
+}
+
+const NO_FACTS: TargetFacts = { lastRun: null, pins: new Map(), failures: new Map() };
+const NONE_DONE = { done: 0, total: 0, failed: 0, bytesFreed: 0 };
+
+// Together with the plan, so that a report that names one always says whether it was allowed.
+function judge(state: RunState, plan: CleanupPlan): void {
+  const { target, options, tally, marker, facts } = state;
+  if (tally === undefined || marker === undefined || facts === undefined) throw new Error("judged before it was known");
+  const figures = { candidateCount: plan.candidates.length, maxDeleteRatio: target.maxDeleteRatio };
+  const guards = judgeGuards({ ...standingOf(state, { marker, facts }), counts: tally.counts, ...figures });
+  const isConfirmed = options.confirmPlanId === plan.id;
+  state.guards = isConfirmed ? [] : guards;
+  state.refusal = refusalOf(state, plan);
+  state.plan = plan;
+}
+
+function refusalOf({ options, guards = [], firstRunReport }: RunState, plan: CleanupPlan): Error | null {
+  const { confirmPlanId, dryRun } = options;
+  if (confirmPlanId !== undefined && confirmPlanId !== plan.id) return new StalePlanError(confirmPlanId, plan.id);
+  const onlyShows = dryRun || firstRunReport === true;
+  return guards.length > 0 && !onlyShows ? new GuardedError(plan.id, guards) : null;
+}
+
+async function journalPlan({ target, options }: RunState, plan: CleanupPlan): Promise<void> {
+  const { runId, reason, journal, confirmPlanId, dryRun } = options;
+  const about = { atMs: options.nowMs(), runId, target: target.name };
+  const candidateCount = plan.candidates.length;
+  const keptCount = plan.decisions.length - candidateCount;
+  await journal.append({ type: "run_planned", ...about, planId: plan.id, keptCount, candidateCount });
+  await journal.recordDecisions({ name: target.name, root: target.root, runId, atMs: about.atMs }, recorded(plan));
+  if (confirmPlanId !== plan.id || dryRun) return;
+  await journal.append({ type: "plan_confirmed", ...about, root: target.root, planId: plan.id, reason });
+}
+
+function* recorded({ decisions }: CleanupPlan): Iterable<RecordedDecision> {
+  for (const { rule, entry } of decisions) {
+    yield { id: entry.id, stampMs: entry.kind === "unknown" ? null : entry.stampMs, rule, bytes: entry.bytes };
+  }
+}
+
+/**
+ * Ends a run whose plan must not be applied.
+ *
+ * @throws {@link GuardedError} and {@link StalePlanError}.
+ */
+export function refuseRun({ refusal }: RunState): void {
+  if (refusal) throw refusal;
+}
