@@ -50,6 +50,46 @@ describe("defineTarget", () => {
     });
   });
 
+  it("takes every keep rule, the marks, the trash and the guards' settings", () => {
+    const keep = { last: 1, within: "1w", daily: 2, weekly: 3, monthly: 4, maxBytes: "5GB" } as const;
+    const minFree = { warn: "5GiB", target: "5GiB" } as const;
+    const trash = { keepFor: "2d" } as const;
+    expect(defineTarget({ ...GOOD, keep, minFree, trash, firstRun: "report", maxDeleteRatio: 1 })).toMatchObject({
+      policy: {
+        ...{ last: 1, withinMs: 604_800_000, daily: 2, weekly: 3, monthly: 4, maxBytes: 5_000_000_000 },
+        minFree: { warnBytes: 5 * 2 ** 30, targetBytes: 5 * 2 ** 30 },
+      },
+      keepTrashMs: 172_800_000,
+      firstRun: "report",
+      maxDeleteRatio: 1,
+    });
+  });
+
+  it.each([
+    [{ last: 1 }, { last: 1 }],
+    [{ within: "1d" }, { withinMs: 86_400_000 }],
+    [{ daily: 1 }, { daily: 1 }],
+    [{ weekly: 1 }, { weekly: 1 }],
+    [{ monthly: 1 }, { monthly: 1 }],
+    [{ maxBytes: "1B" }, { maxBytes: 1 }],
+  ] as const)("takes %j as the only rule", (keep, policy) => {
+    const none = { last: null, withinMs: null, ...NO_MARKS, minAgeMs: 3_600_000 };
+    expect(defineTarget({ ...GOOD, keep }).policy).toEqual({ ...none, ...policy });
+  });
+
+  it.each([undefined, {}])("needs no keep rule beside minFree: %j", (keep) => {
+    const { keep: _keep, ...rest } = GOOD;
+    const minFree = { warn: "1GiB", target: "2GiB" } as const;
+    expect(defineTarget({ ...rest, ...(keep && { keep }), minFree }).policy).toEqual({
+      ...{ last: null, withinMs: null, ...NO_MARKS, minAgeMs: 3_600_000 },
+      minFree: { warnBytes: 2 ** 30, targetBytes: 2 ** 31 },
+    });
+  });
+
+  it('takes "delete" for the first run', () => {
+    expect(defineTarget({ ...GOOD, firstRun: "delete" }).firstRun).toBe("delete");
+  });
+
   it("reads a root the way the system does", () => {
     expect(defineTarget({ ...GOOD, root: "/srv//recordings/./" }).root).toBe("/srv/recordings");
   });
@@ -64,8 +104,15 @@ describe("defineTarget", () => {
     [{ root: undefined }, /root is undefined/],
     [{ owns: undefined }, /owns is undefined; an ownership rule is needed/],
     [{ owns: { ...recorderSessions(), markerName: "../x" } }, /owns.markerName is "..\/x"/],
-    [{ keep: {} }, /keep is {}, which keeps nothing; at least one of last, within is needed/],
-    [{ keep: undefined }, /keep is undefined/],
+    [
+      { keep: {} },
+      /keep is {}, which keeps nothing; at least one of last, within, daily, weekly, monthly, maxBytes, or minFree, is/,
+    ],
+    [{ keep: { last: undefined } }, /keep is {}, which keeps nothing/],
+    [{ keep: undefined }, /keep is undefined, which keeps nothing/],
+    [{ keep: 5 }, /keep is 5; an object with last, within, daily, weekly, monthly, maxBytes is allowed/],
+    [{ keep: null }, /keep is null; an object/],
+    [{ keep: [1] }, /keep is \[1\]; an object/],
     [{ keep: { last: 0 } }, /keep.last is 0; a whole number of at least 1/],
     [{ keep: { last: -1 } }, /keep.last is -1/],
     [{ keep: { last: 1.5 } }, /keep.last is 1.5/],
@@ -74,13 +121,48 @@ describe("defineTarget", () => {
     [{ keep: { last: null } }, /keep.last is null/],
     [{ keep: { within: "0d" } }, /keep.within: "0d" is not a duration/],
     [{ keep: { within: "1M" } }, /keep.within: "1M" is not a duration/],
-    [{ keep: { lats: 100 } }, /unknown option "keep.lats"; allowed: last, within/],
+    [
+      { keep: { last: 1, lats: 100 } },
+      /^target "recordings": unknown option "keep.lats"; allowed: last, within, daily/,
+    ],
+    ...["daily", "weekly", "monthly"].flatMap((rule) =>
+      [0, -1, 0.5, "7", null].map((value): [object, RegExp] => [
+        { keep: { [rule]: value } },
+        new RegExp(`keep.${rule} is "?${value}"?; a whole number of at least 1`),
+      ]),
+    ),
+    ...["0B", "-5GB", "5G", "5 GiB", 5, null].map((value): [object, RegExp] => [
+      { keep: { maxBytes: value } },
+      new RegExp(`keep.maxBytes: ${JSON.stringify(value)} is not a size: write a whole number and one of B, kB`),
+    ]),
+    [{ minFree: "5GiB" }, /minFree is "5GiB"; an object with warn and target is allowed/],
+    [{ minFree: null }, /minFree is null; an object with warn and target/],
+    [{ minFree: {} }, /minFree.warn is undefined; a size is needed.*\n.*minFree.target is undefined; a size is needed/],
+    [{ minFree: { warn: "5GiB" } }, /minFree.target is undefined; a size is needed, for example 5GiB$/],
+    [{ minFree: { warn: "0B", target: "5GiB" } }, /minFree.warn: "0B" is not a size/],
+    [{ minFree: { warn: "5GiB", target: "5gib" } }, /minFree.target: "5gib" is not a size/],
+    [{ minFree: { warn: "2B", target: "1B" } }, /minFree.target is "1B"; no less than minFree.warn, "2B", is allowed/],
+    [{ minFree: { warn: "1B", target: "2B", high: "1B" } }, /unknown option "minFree.high"; allowed: warn, target/],
+    [{ trash: "1d" }, /trash is "1d"; an object with keepFor is allowed/],
+    [{ trash: {} }, /trash.keepFor: undefined is not a duration/],
+    [{ trash: { keepFor: "0d" } }, /trash.keepFor: "0d" is not a duration/],
+    [{ trash: { keepFor: "1d", keep: 1 } }, /unknown option "trash.keep"; allowed: keepFor/],
+    [{ firstRun: "dry" }, /firstRun is "dry"; "report" and "delete" are allowed/],
+    [{ firstRun: null }, /firstRun is null/],
+    ...[0, -0.5, 1.000001, Number.NaN, Number.POSITIVE_INFINITY, "0.5"].map((value): [object, RegExp] => [
+      { maxDeleteRatio: value },
+      new RegExp(`maxDeleteRatio is "?${value}"?; a number above 0 and up to 1 is allowed`),
+    ]),
     [{ minAge: "-1h" }, /minAge: "-1h" is not a duration/],
     [{ activeFor: 60 }, /activeFor: 60 is not a duration/],
     [{ every: "1ms" }, /every is "1ms"; at least 1s is allowed/],
     [{ every: "1h", cron: "0 3 * * *" }, /every is "1h" and cron is "0 3 \* \* \*"; only one of the two/],
     [{ cron: "daily" }, /cron is "daily"; five or six fields/],
     [{ onHost: "" }, /onHost is ""/],
+    [{ minAge: null }, /minAge: null is not a duration/],
+    [{ activeFor: null }, /activeFor: null is not a duration/],
+    [{ every: null }, /every: null is not a duration/],
+    [{ maxDeleteRatio: null }, /maxDeleteRatio is null/],
     [{ maxPerRun: 0 }, /maxPerRun is 0/],
     [{ maxSeconds: -5 }, /maxSeconds is -5/],
     [{ maxDeletes: 5 }, /unknown option "maxDeletes"; allowed: name, root/],
