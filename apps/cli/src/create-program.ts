@@ -6,6 +6,7 @@ import { registerExplain } from "./commands/explain.js";
 import { registerRetention } from "./commands/retention/register.js";
 import { registerStatus } from "./commands/status.js";
 import { registerWatch } from "./commands/watch.js";
+import { UsageError } from "./errors.js";
 import type { Shell } from "./shell.js";
 import { VERSION } from "./version.js";
 
@@ -41,7 +42,12 @@ export function createProgram(shell: Shell): Command {
       // Told with every other failure, in the asked format.
       outputError: () => undefined,
     })
-    .addHelpText("after", HELP);
+    .addHelpText("after", HELP)
+    .hook("preAction", (_program, command) => refuseTwoFormats(command.optsWithGlobals()));
   for (const register of COMMANDS) register(program, shell);
   return program;
+}
+
+function refuseTwoFormats({ json, format }: { json?: boolean; format?: string }): void {
+  if (json === true && format !== undefined) throw new UsageError("--json and --format do not go together; choose one");
 }

@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
-import { assessReadiness, codeOfError, type Readiness } from "@caretaker/health";
+import { assessReadiness, type Code, codeOfError, type Readiness } from "@caretaker/health";
 import { type SnapshotReader, startSnapshotReader } from "@caretaker/redis-store";
 import { StoreUnreachableError } from "../errors.js";
 import { type CliSettings, shownRedisUrl } from "../settings.js";
@@ -16,10 +16,13 @@ export interface OpenStore {
 const PATIENCE_MS = 2_000;
 const ASK_EVERY_MS = 10;
 
+/** Whoever asks once is told at once of what a second try would not change. */
+const FINAL: ReadonlySet<Code> = new Set<Code>(["refused", "not_found", "dns", "tls", "permission"]);
+
 /**
  * Connects and waits until the whole store has been read.
  *
- * @throws {@link StoreUnreachableError} after 2 s.
+ * @throws {@link StoreUnreachableError} at the first error that is plain enough, at the latest after 2 s.
  */
 export async function openStore(settings: CliSettings, signal: AbortSignal): Promise<OpenStore> {
   let reason: unknown = "it did not answer";
@@ -31,7 +34,7 @@ export async function openStore(settings: CliSettings, signal: AbortSignal): Pro
   };
   const reader = startSnapshotReader({ redis: settings.redisUrl, prefix: settings.keyPrefix, log });
   try {
-    await untilLoaded(reader, signal);
+    await untilLoaded(reader, { signal, isHopeless: () => FINAL.has(codeOfError(reason)) });
   } catch (error) {
     reader.stop();
     if (signal.aborted) throw error;
@@ -40,10 +43,15 @@ export async function openStore(settings: CliSettings, signal: AbortSignal): Pro
   return { reader, readiness: () => assess(reader, settings.hostId) };
 }
 
-async function untilLoaded(reader: SnapshotReader, signal: AbortSignal): Promise<void> {
+interface Waiting {
+  readonly signal: AbortSignal;
+  readonly isHopeless: () => boolean;
+}
+
+async function untilLoaded(reader: SnapshotReader, { signal, isHopeless }: Waiting): Promise<void> {
   const deadlineMs = performance.now() + PATIENCE_MS;
   while (!reader.current().loaded) {
-    if (performance.now() > deadlineMs) throw new Error("out of patience");
+    if (isHopeless() || performance.now() > deadlineMs) throw new Error("out of patience");
     await delay(ASK_EVERY_MS, undefined, { signal });
   }
 }

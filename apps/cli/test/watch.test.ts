@@ -1,0 +1,144 @@
+import { spawn, spawnSync } from "node:child_process";
+import { stripVTControlCharacters } from "node:util";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { SpawnedApp } from "../../../scripts/testing/spawn-app.ts";
+import { waitFor } from "../../../scripts/testing/wait-for.ts";
+import { type DirectedFleet, openDirectedFleet } from "../../worker/test/directed-fleet.ts";
+import { stopWorker } from "../../worker/test/worker-process.ts";
+import { ENTRY, scratchDirectory, spawnCli } from "./cli-process.ts";
+
+const redisUrl = process.env["CARETAKER_TEST_REDIS_URL"] ?? "";
+beforeEach((context) => context.skip(redisUrl === "", "no Redis was found"));
+
+const root = scratchDirectory();
+let fleet: DirectedFleet;
+let worker: SpawnedApp;
+const env = () => ({ REDIS_URL: redisUrl, KEY_PREFIX: fleet.prefix, HOST_ID: "host-a" });
+
+beforeAll(async () => {
+  if (redisUrl === "") return;
+  const quick = { every: "1s", timeout: "500ms", failureThreshold: 1, successThreshold: 1 } as const;
+  fleet = openDirectedFleet(root, redisUrl, [{ name: "database", critical: true, ...quick }]);
+  worker = fleet.start("host-a");
+  await fleet.untilState("database", "up");
+});
+afterAll(async () => {
+  if (redisUrl === "") return;
+  await stopWorker(worker);
+  fleet.close();
+});
+
+async function interrupt(app: SpawnedApp) {
+  app.child.kill("SIGINT");
+  expect(await app.exit).toEqual({ code: 130, signal: null });
+}
+
+describe("caretaker watch into a pipe", () => {
+  it("prints what there is, then a line for each change, and ends with 130", async () => {
+    const app = spawnCli(["watch"], env());
+    await app.waitForLog((line) => /Z {2}database {2}up \(ok\)$/.test(line));
+    fleet.direct("database", "fail");
+    await app.waitForLog((line) => /Z {2}database {2}up -> down \(refused\)$/.test(line));
+    await app.waitForLog((line) => /Z {2}verdict {2}pass -> fail$/.test(line));
+    fleet.direct("database", "pass");
+    await app.waitForLog((line) => /Z {2}database {2}down -> up \(ok\)$/.test(line));
+    await interrupt(app);
+    expect(app.stderrLines).toEqual(["caretaker: interrupted"]);
+    expect(app.stdoutLines.join("\n")).not.toContain("\u001b");
+    expect(new Set(app.stdoutLines).size).toBe(app.stdoutLines.length);
+  });
+
+  it("--json prints one document a line", async () => {
+    const app = spawnCli(["watch", "--json"], env());
+    await app.waitForLog((line) => line.includes('"name":"database"'));
+    fleet.direct("database", "warn");
+    const line = await app.waitForLog((text) => text.includes('"to":"degraded"'));
+    expect(JSON.parse(line)).toEqual({
+      what: "check",
+      name: "database",
+      host: null,
+      from: "up",
+      to: "degraded",
+      code: "threshold",
+      atMs: expect.any(Number),
+    });
+    fleet.direct("database", "pass");
+    await interrupt(app);
+    const documents = app.stdoutLines.map((text) => JSON.parse(text) as { error?: unknown });
+    expect(documents.at(-1)).toEqual({ error: { code: "ERR_INTERRUPTED", message: "interrupted" } });
+  });
+
+  it("ends when nobody reads any more", async () => {
+    const line = `{ "${process.execPath}" "${ENTRY}" watch; echo "ended with $?" >&2; } | head -n 1`;
+    const child = spawn("sh", ["-c", line], { env: { ...process.env, ...env() }, stdio: ["ignore", "pipe", "pipe"] });
+    const said = { out: "", err: "" };
+    child.stdout.on("data", (chunk: Buffer) => {
+      said.out += chunk.toString();
+      // The first line is taken: the next one finds no reader.
+      fleet.direct("database", "fail");
+    });
+    child.stderr.on("data", (chunk: Buffer) => {
+      said.err += chunk.toString();
+    });
+    await new Promise((resolve) => child.once("close", resolve));
+    expect(said.out).toMatch(/Z {2}verdict {2}\w+\n$/);
+    expect(said.err).toMatch(/^ended with 130$/m);
+    fleet.direct("database", "pass");
+    await fleet.untilState("database", "up");
+  });
+});
+
+describe("on a terminal", () => {
+  // A terminal is not to be had without a tool; the one of util-linux takes the command as this test passes it.
+  const hasScript = spawnSync("script", ["--version"], { encoding: "utf8" }).stdout?.includes("util-linux") ?? false;
+  beforeEach((context) => context.skip(!hasScript, "no script(1) of util-linux was found"));
+
+  /** A command whose standard streams are a terminal of this width; what is typed goes to `type`. */
+  function onTerminal(command: string, columns: number, variables: Record<string, string> = {}) {
+    const { NO_COLOR: _no, FORCE_COLOR: _force, ...inherited } = process.env;
+    const line = `stty cols ${columns} rows 40; exec "${process.execPath}" "${ENTRY}" ${command}`;
+    const child = spawn("script", ["-qefc", line, "/dev/null"], {
+      env: { ...inherited, TERM: "xterm", ...env(), ...variables },
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+    let text = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      text += chunk.toString();
+    });
+    const exit = new Promise<number | null>((resolve) => child.once("close", resolve));
+    return { text: () => text, type: (keys: string) => child.stdin.write(keys), exit };
+  }
+
+  it("draws the status over the old one with colours, as wide as the terminal, and Ctrl-C ends it with 130", async () => {
+    const terminal = onTerminal("watch", 40);
+    await waitFor(() => terminal.text().includes("\u001b[32mup\u001b[39m"), { what: "a coloured state" });
+    expect(terminal.text()).toContain("\u001b[2J\u001b[H\u001b[32mpass\u001b[39m");
+    const seen = terminal.text().length;
+    fleet.direct("database", "fail");
+    await waitFor(() => terminal.text().slice(seen).includes("\u001b[31mdown\u001b[39m"), { what: "the change" });
+    fleet.direct("database", "pass");
+    await fleet.untilState("database", "up");
+    const lines = terminal.text().split(/\r?\n/).map(stripVTControlCharacters);
+    expect(lines.filter((line) => line.startsWith("database")).every((line) => line.length <= 40)).toBe(true);
+    terminal.type("\u0003");
+    expect(await terminal.exit).toBe(130);
+  });
+
+  it.each<[string, string, Record<string, string>]>([
+    ["--no-color", "status --no-color", {}],
+    ["NO_COLOR", "status", { NO_COLOR: "1" }],
+  ])("%s leaves the colours out", async (_name, command, variables) => {
+    const terminal = onTerminal(command, 200, variables);
+    expect(await terminal.exit).toBe(0);
+    expect(terminal.text()).toContain("database");
+    expect(terminal.text()).not.toContain("\u001b");
+  });
+
+  it("shows the progress of checks and leaves none of it", async () => {
+    const told = JSON.stringify([{ name: "fine", does: "pass" }]);
+    const config = new URL("./fixtures/told.config.mjs", import.meta.url).pathname;
+    const terminal = onTerminal("check", 100, { CARETAKER_CONFIG: config, CHECKS: told });
+    expect(await terminal.exit).toBe(0);
+    expect(terminal.text()).toContain("\r\u001b[2K0 of 1 checks\r\u001b[2K1 of 1 checks\r\u001b[2K\u001b[2mCHECK");
+  });
+});
