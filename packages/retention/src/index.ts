@@ -9,7 +9,7 @@ export { validateRoots } from "./validate-roots.js";
 // What is ours
 
 export type { DirectoryIdentity, Identity, RootIdentity } from "./identity.js";
-export type { Inspection, OwnershipRule, ParsedName, SessionDirectory } from "./ownership.js";
+export type { AdoptionFacts, Inspection, OwnershipRule, ParsedName, SessionDirectory } from "./ownership.js";
 export { type FileReading, readRegularFile } from "./read-regular-file.js";
 export { REASONS, type Reason } from "./reasons.js";
 export {
@@ -59,6 +59,11 @@ export type { SessionResult } from "./take-session.js";
 export type { ClaimCode, ClaimResult } from "./trash/finish-claim.js";
 export { openTrash } from "./trash/open-trash.js";
 export { LOCK_NAME, TRASH_NAME } from "./trash/trash-name.js";
+
+// Adopting what has no marker
+
+export { type Adoption, type AdoptOptions, adoptSession } from "./adopt-session.js";
+export { type AdoptionPlan, type AdoptionRefusal, planAdoption } from "./plan-adoption.js";
 
 // What a run needs from outside
 

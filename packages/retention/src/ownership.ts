@@ -31,6 +31,13 @@ export type Inspection =
       readonly latestMs: number;
     };
 
+/** What is known of a session that is adopted, in ms since the epoch. */
+export interface AdoptionFacts {
+  /** The last change in its directory, or its start when that is later. */
+  readonly endedAtMs: number;
+  readonly adoptedAtMs: number;
+}
+
 /**
  * How a target recognises its own sessions. Write your own for another format: a value with two functions, of which
  * only `inspect` touches the disk.
@@ -44,4 +51,9 @@ export interface OwnershipRule {
   parseName(name: string): ParsedName | null;
   /** Reads and judges the marker; never changes anything. */
   inspect(session: SessionDirectory): Inspection;
+  /**
+   * The marker of an ended session that never got one, to be written as JSON; `inspect` must then own it. Without this,
+   * and where `inspect` says anything but `marker_missing`, nothing can be adopted. Pure.
+   */
+  makeMarker?(session: Pick<SessionDirectory, "name" | "parsed">, facts: AdoptionFacts): object;
 }

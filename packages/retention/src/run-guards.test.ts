@@ -52,6 +52,7 @@ describe("a run whose plan a guard refuses", () => {
     expect(report).toMatchObject({
       outcome: "refused",
       error: { code: "ERR_PLAN_STALE", message: expect.stringContaining(String(report.planId)) },
+      guards: [{ guard: "too_many" }],
     });
     expect(describeTree(root)).toEqual(before);
     expect(typesOf(journal)).toEqual(["run_started", "run_planned", "run_finished"]);

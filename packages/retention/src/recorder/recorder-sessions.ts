@@ -4,6 +4,7 @@ import type { Inspection, OwnershipRule, SessionDirectory } from "../ownership.j
 import { readRegularFile } from "../read-regular-file.js";
 import type { Reason } from "../reasons.js";
 import type { IsoTime } from "./iso-time.js";
+import { makeMarker } from "./make-marker.js";
 import { MARKER_NAME, parseSessionMarker, type SessionMarker } from "./session-marker.js";
 import { parseSessionName } from "./session-name.js";
 
@@ -13,7 +14,7 @@ const MAX_DISAGREEMENT_MS = 26 * 3_600_000;
 
 /** The shipped recorder's sessions: `<session_id>_<YYYYMMDD>_<HHMMSS>` with a matching `metadata.json` (retention.md §2). */
 export function recorderSessions(): OwnershipRule {
-  return { name: "recorder-sessions", markerName: MARKER_NAME, parseName: parseSessionName, inspect };
+  return { name: "recorder-sessions", markerName: MARKER_NAME, parseName: parseSessionName, inspect, makeMarker };
 }
 
 function inspect(session: SessionDirectory): Inspection {

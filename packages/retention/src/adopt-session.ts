@@ -1,0 +1,109 @@
+import { closeSync, constants, fsyncSync, openSync, writeFileSync } from "node:fs";
+import { canUseHandles } from "./directory/can-use-handles.js";
+import type { DirectoryHandle } from "./directory/directory-handle.js";
+import { openDirectory } from "./directory/open-directory.js";
+import { errnoOf } from "./errno.js";
+import { identityOf, isSameDirectory } from "./identity.js";
+import type { CleanupJournal } from "./journal.js";
+import type { TargetLock } from "./lock.js";
+import { type AdoptionPlan, type AdoptionRefusal, planAdoption } from "./plan-adoption.js";
+import { checkRunId } from "./run-id.js";
+import type { Safety } from "./safety.js";
+import type { RetentionTarget } from "./target.js";
+import { validateRoot } from "./validate-root.js";
+
+/** What adopting is given. */
+export interface AdoptOptions {
+  /** 1 to 64 of `A-Z a-z 0-9 . _ -`: the journal names what was done by it. */
+  readonly runId: string;
+  /** Why, for the journal. */
+  readonly reason: string;
+  /** In ms since the epoch. */
+  readonly nowMs: number;
+  readonly journal: CleanupJournal;
+  readonly lock: TargetLock;
+  /** Directories a root must not be or contain, for example the data directory. */
+  readonly forbiddenRoots?: readonly string[] | undefined;
+  /** Default `handles` where the system has them. */
+  readonly safety?: Safety | undefined;
+}
+
+/** A session that was adopted: from now on the policy decides about it. */
+export type Adoption = Omit<AdoptionPlan, "status"> & { readonly status: "adopted" };
+
+/**
+ * Writes the marker that {@link planAdoption} says, into that directory and over nothing; `busy` while a run has the
+ * root. The journal knows of it before the disk does, so that no marker of ours is there without a record.
+ *
+ * @throws {@link InvalidRunIdError}, {@link RootRefusedError}, what the journal throws, and the system's error.
+ */
+export async function adoptSession(
+  target: RetentionTarget,
+  id: string,
+  options: AdoptOptions,
+): Promise<Adoption | AdoptionRefusal> {
+  const { runId, lock, forbiddenRoots = [], safety = canUseHandles() ? "handles" : "path" } = options;
+  checkRunId(runId);
+  await validateRoot(target, { forbiddenRoots, safety });
+  const release = await lock.acquire(target);
+  if (release === null) return { status: "refused", id, code: "busy", why: "a run is at work in the root" };
+  try {
+    const plan = await planAdoption(target, id, options);
+    return plan.status === "refused" ? plan : await adopt(plan, { target, options, safety });
+  } finally {
+    await release();
+  }
+}
+
+interface Adopting {
+  readonly target: RetentionTarget;
+  readonly options: AdoptOptions;
+  readonly safety: Safety;
+}
+
+async function adopt(plan: AdoptionPlan, { target, options, safety }: Adopting): Promise<Adoption | AdoptionRefusal> {
+  const root = openDirectory(target.root, { safety });
+  try {
+    const session = root.openDirectory(plan.id);
+    try {
+      if (!isSameDirectory(identityOf(session.stat()), plan.identity)) return changed(plan.id);
+      await journalAdoption(plan.id, { target, options });
+      return await write(plan, { session, markerName: target.owns.markerName });
+    } finally {
+      session.close();
+    }
+  } finally {
+    root.close();
+  }
+}
+
+function changed(id: string): AdoptionRefusal {
+  return { status: "refused", id, code: "changed", why: "it is no longer the directory that was looked at" };
+}
+
+async function journalAdoption(id: string, { target, options }: Omit<Adopting, "safety">): Promise<void> {
+  const { runId, nowMs, reason, journal } = options;
+  await journal.append({ type: "adopted", atMs: nowMs, runId, target: target.name, root: target.root, id, reason });
+}
+
+const FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+
+async function write(
+  plan: AdoptionPlan,
+  { session, markerName }: { readonly session: DirectoryHandle; readonly markerName: string },
+): Promise<Adoption | AdoptionRefusal> {
+  try {
+    const fd = openSync(session.child(markerName), FLAGS, 0o640);
+    try {
+      writeFileSync(fd, `${JSON.stringify(plan.marker, null, 2)}\n`);
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+  } catch (error) {
+    if (errnoOf(error) !== "EEXIST") throw error;
+    return { status: "refused", id: plan.id, code: "changed", why: "a marker has appeared meanwhile" };
+  }
+  await session.sync();
+  return { ...plan, status: "adopted" };
+}
