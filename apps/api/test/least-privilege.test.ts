@@ -1,0 +1,128 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type RedisServer, startRedisServer } from "../../../scripts/testing/redis-server.ts";
+import { type SpawnedApp, spawnApp } from "../../../scripts/testing/spawn-app.ts";
+import { waitFor } from "../../../scripts/testing/wait-for.ts";
+import { spawnApi, stopApi, urlOf } from "./api-process.ts";
+
+const ACL = fileURLToPath(new URL("../../../deploy/redis/users.acl", import.meta.url));
+const WORKER = fileURLToPath(new URL("../../worker/dist/main.js", import.meta.url));
+const ADMIN_TOKEN = "an-admin-token-for-tests";
+
+const directory = mkdtempSync(join(tmpdir(), "caretaker-acl-"));
+const running: SpawnedApp[] = [];
+const clients: Redis[] = [];
+let redis: RedisServer;
+let admin: Redis;
+let url: string;
+
+beforeAll(async () => {
+  mkdirSync(join(directory, "recordings"));
+  const aclfile = join(directory, "users.acl");
+  // The shipped file, and somebody who may look into the log of refusals.
+  writeFileSync(aclfile, `${readFileSync(ACL, "utf8")}user admin on >admin ~* &* +@all\n`);
+  redis = await startRedisServer({ args: ["--aclfile", aclfile] });
+  admin = connectAs("admin", "admin");
+  keep(spawnApp({ entry: WORKER, cwd: tmpdir(), env: { DATA_DIR: directory, REDIS_URL: urlAs("worker") } }));
+  const api = keep(spawnApi({ REDIS_URL: urlAs("api"), ADMIN_TOKEN, MAX_UNAVAILABLE: "50%" }));
+  url = await urlOf(api);
+  await waitFor(async () => (await reports()).length > 0, { what: "the first report", timeoutMs: 20_000 });
+}, 60_000);
+
+afterAll(async () => {
+  for (const client of clients) client.disconnect();
+  await Promise.all(running.map(stopApi));
+  await redis?.stop();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+describe("under the shipped users", () => {
+  it("a worker publishes, an API answers, and a cleanup is asked for over HTTP and done", async () => {
+    await waitFor(async () => (await fetch(`${url}/health/ready`)).status === 200, { what: "readiness" });
+    const headers = { Authorization: `Bearer ${ADMIN_TOKEN}`, "Content-Type": "application/json" };
+    const asked = await fetch(`${url}/retention/recordings/runs`, { method: "POST", headers, body: "{}" });
+    expect(asked.status).toBe(202);
+    const { runId } = (await asked.json()) as { runId: string };
+    await waitFor(async () => (await reports()).includes(runId), { what: "the run's report" });
+    expect(await refusals()).toEqual([]);
+  });
+
+  it("an API that may only read answers readiness and says that it cannot ask for a cleanup", async () => {
+    const reader = keep(spawnApi({ REDIS_URL: urlAs("reader"), ADMIN_TOKEN }));
+    const readerUrl = await urlOf(reader);
+    await waitFor(async () => (await fetch(`${readerUrl}/health/ready`)).status === 200, { what: "readiness" });
+    const headers = { Authorization: `Bearer ${ADMIN_TOKEN}`, "Content-Type": "application/json" };
+    const asked = await fetch(`${readerUrl}/retention/recordings/runs`, { method: "POST", headers, body: "{}" });
+    expect(asked.status).toBe(503);
+  });
+
+  it("nobody comes in without a name", async () => {
+    await expect(connectAs("default", "anything").ping()).rejects.toThrow();
+  });
+
+  it.each([
+    ["reader", ["SET", "{caretaker}:health:sequence", "1"]],
+    ["reader", ["DEL", "{caretaker}:health:states"]],
+    ["reader", ["EVAL", "return 1", "0"]],
+    ["reader", ["PUBLISH", "{caretaker}:changes", "{}"]],
+    ["reader", ["HGETALL", "other:key"]],
+    ["api", ["HSET", "{caretaker}:health:states", "database", "{}"]],
+    ["api", ["HDEL", "{caretaker}:health:registry", "database"]],
+    ["api", ["LPUSH", "{caretaker}:cleanup:reports:recordings", "{}"]],
+    ["api", ["DEL", "{caretaker}:queues:checks:id"]],
+    ["api", ["EVAL", "return redis.call('SET', KEYS[1], 1)", "1", "{caretaker}:health:sequence"]],
+    ["api", ["PUBLISH", "{caretaker}:changes", "{}"]],
+    ["api", ["SET", "other:key", "1"]],
+    ["worker", ["SET", "other:key", "1"]],
+    ["worker", ["EVAL", "return redis.call('SET', 'other:key', 1)", "0"]],
+    ...["reader", "api", "worker"].flatMap((user): [string, string[]][] => [
+      [user, ["FLUSHALL"]],
+      [user, ["KEYS", "*"]],
+      [user, ["CONFIG", "SET", "maxmemory", "1"]],
+      [user, ["SHUTDOWN", "NOSAVE"]],
+      [user, ["ACL", "LIST"]],
+      [user, ["CLIENT", "KILL", "TYPE", "normal"]],
+      [user, ["SUBSCRIBE", "other"]],
+      [user, ["MONITOR"]],
+    ]),
+  ] as [string, string[]][])("%s may not %j", async (user, [name = "", ...args]) => {
+    const client = connectAs(user);
+    await expect(client.call(name, ...args)).rejects.toThrow(/NOPERM|ACL failure|can't access|no permissions/i);
+  });
+});
+
+function keep(app: SpawnedApp): SpawnedApp {
+  running.push(app);
+  return app;
+}
+
+function urlAs(user: string, password = `change-me-${user}`): string {
+  return `redis://${user}:${password}@127.0.0.1:${redis.port}`;
+}
+
+function connectAs(user: string, password?: string): Redis {
+  const client = new Redis(urlAs(user, password), { maxRetriesPerRequest: 0, retryStrategy: () => null });
+  client.on("error", () => undefined);
+  clients.push(client);
+  return client;
+}
+
+async function reports(): Promise<string[]> {
+  const { retention } = (await (await fetch(`${url}/status`)).json()) as {
+    retention: { reports: { runId: string }[] }[];
+  };
+  return retention.flatMap((target) => target.reports.map(({ runId }) => runId));
+}
+
+/** What Redis refused to anybody so far, as `user object`. */
+async function refusals(): Promise<string[]> {
+  const entries = (await admin.call("ACL", "LOG")) as unknown[][];
+  return entries.map((flat) => {
+    const fields = new Map(flat.flatMap((name, index) => (index % 2 === 0 ? [[String(name), flat[index + 1]]] : [])));
+    return `${fields.get("username")} ${fields.get("reason")} ${fields.get("object")} in ${fields.get("context")}`;
+  });
+}
