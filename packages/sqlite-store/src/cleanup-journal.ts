@@ -1,52 +1,53 @@
-import type { CleanupJournal, Intent, JournalEvent } from "@caretaker/retention";
+import type { CleanupJournal, Intent, JournalEvent, JournaledTarget, KnownSize } from "@caretaker/retention";
+import { recordDecisions } from "./decisions/record-decisions.js";
+import { readSessions } from "./decisions/session-index.js";
+import { type EventRow, INSERT_EVENT, toEventRow } from "./event-row.js";
 import type { CaretakerDatabase } from "./open-database.js";
+import { createFactsReader } from "./read-facts.js";
+import type { SqliteConnection } from "./sqlite.js";
+import { toDatabaseError } from "./to-database-error.js";
 
-/** The cleanup journal in the database: an event is on disk when `append` returns. */
+/**
+ * The cleanup journal in the database: an event is on disk when `append` returns. What cannot be read or written is
+ * thrown as a {@link DatabaseError} that names the file, and nothing of it was written.
+ */
 export function createCleanupJournal({ connection }: Pick<CaretakerDatabase, "connection">): CleanupJournal {
-  const insert = connection.prepare<Row>(INSERT);
+  const { name: path } = connection;
+  const insert = connection.prepare<EventRow>(INSERT_EVENT);
   const open = connection.prepare<[string, string], { event: string }>(OPEN_INTENTS);
+  const append = connection.transaction((events: readonly JournalEvent[]) => {
+    for (const event of events) insert.run(toEventRow(event));
+  });
+  const facts = createFactsReader(connection);
   return {
-    append: connection.transaction((...events: readonly JournalEvent[]) => {
-      for (const event of events) insert.run(toRow(event));
-    }),
-    facts: () => ({ lastRun: null, pins: new Map(), failures: new Map() }),
-    recordDecisions: async () => {},
-    knownSizes: () => [],
-    openIntents: ({ name, root }) => open.all(name, root).map(({ event }) => JSON.parse(event) as Intent),
+    append: (...events) => named(path, () => append.immediate(events)),
+    openIntents: ({ name, root }) =>
+      named(path, () => open.all(name, root).map(({ event }) => JSON.parse(event) as Intent)),
+    facts: (target) => named(path, () => facts(target)),
+    recordDecisions: (run, decisions) =>
+      recordDecisions(connection, run, decisions).catch((error: unknown) => {
+        throw toDatabaseError(path, error);
+      }),
+    knownSizes: (target) => knownSizes(connection, target),
   };
 }
 
-const INSERT = `INSERT INTO cleanup_events (at_ms, type, run_id, target, root, session, claim_id, result, event)
-VALUES (@atMs, @type, @runId, @target, @root, @session, @claimId, @result, @event)`;
+/** What reads them; exported so that a test can ask SQLite how. */
+export const OPEN_INTENTS = "SELECT event FROM cleanup_open_intents WHERE target = ? AND root = ? ORDER BY seq";
 
-const OPEN_INTENTS = "SELECT event FROM cleanup_open_intents WHERE target = ? AND root = ? ORDER BY seq";
-
-interface Row {
-  readonly atMs: number;
-  readonly type: JournalEvent["type"];
-  readonly runId: string;
-  readonly target: string;
-  readonly root: string | null;
-  readonly session: string | null;
-  readonly claimId: string | null;
-  readonly result: string | null;
-  readonly event: string;
+function named<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw toDatabaseError(path, error);
+  }
 }
 
-// The columns are what is searched for; the event itself is kept whole beside them.
-function toRow(event: JournalEvent): Row {
-  const { atMs, type, runId, target } = event;
-  return {
-    ...{ atMs: Math.trunc(atMs), type, runId, target },
-    root: rootOf(event),
-    session: "id" in event ? event.id : null,
-    claimId: "claimId" in event ? event.claimId : null,
-    result: event.type === "outcome" ? event.result : null,
-    event: JSON.stringify(event),
-  };
-}
-
-function rootOf(event: JournalEvent): string | null {
-  if (event.type === "intent") return event.root.path;
-  return "root" in event ? event.root : null;
+function* knownSizes(connection: SqliteConnection, { name, root }: JournaledTarget): Generator<KnownSize> {
+  const find = connection.prepare<[string, string]>("SELECT id FROM cleanup_roots WHERE target = ? AND root = ?");
+  const rootId = find.pluck().get(name, root);
+  if (rootId === undefined) return;
+  for (const { id, stampMs, bytes } of readSessions(connection, Number(rootId))) {
+    if (bytes !== null) yield { id, stampMs, bytes };
+  }
 }

@@ -30,6 +30,11 @@ export class DatabaseNewerSchemaError extends DatabaseError {
   readonly code = "ERR_DB_NEWER_SCHEMA";
 }
 
+/** Its file system has no space left for what was to be written. */
+export class DatabaseFullError extends DatabaseError {
+  readonly code = "ERR_DB_FULL";
+}
+
 /** Another process kept the database locked for longer than a statement waits. */
 export class DatabaseLockedError extends DatabaseError {
   readonly code = "ERR_DB_LOCKED";

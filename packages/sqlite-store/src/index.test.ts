@@ -6,13 +6,17 @@ it("@caretaker/sqlite-store exports exactly this", () => {
     "DatabaseCorruptError",
     "DatabaseError",
     "DatabaseFailedError",
+    "DatabaseFullError",
     "DatabaseLockedError",
     "DatabaseNewerSchemaError",
     "DatabaseNotAFileError",
     "DatabaseUnwritableError",
+    "cleanupHistory",
+    "cleanupTotals",
     "createCleanupJournal",
     "createTargetLock",
     "openDatabase",
     "pruneCleanupJournal",
+    "sessionHistory",
   ]);
 });

@@ -4,6 +4,7 @@ export {
   DatabaseCorruptError,
   DatabaseError,
   DatabaseFailedError,
+  DatabaseFullError,
   DatabaseLockedError,
   DatabaseNewerSchemaError,
   DatabaseNotAFileError,
@@ -17,3 +18,11 @@ export type { SqliteConnection } from "./sqlite.js";
 export { createCleanupJournal } from "./cleanup-journal.js";
 export { type PruneOptions, pruneCleanupJournal } from "./prune-cleanup-journal.js";
 export { createTargetLock } from "./target-lock.js";
+
+// What the journal tells
+
+export type { RuleTotal } from "./decisions/rule-totals.js";
+export { cleanupHistory, type HistoryQuery, type RunRecord } from "./queries/cleanup-history.js";
+export { type CleanupTotals, cleanupTotals, type NewBytes } from "./queries/cleanup-totals.js";
+export type { DecisionSpan, RunMoment } from "./queries/find-spans.js";
+export { type SessionEvent, type SessionFact, type SessionQuery, sessionHistory } from "./queries/session-history.js";

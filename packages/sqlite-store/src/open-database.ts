@@ -65,6 +65,8 @@ function openChecked(path: string): CaretakerDatabase {
     // FULL, because the journal's promise is that an intent is on disk before anything moves.
     connection.pragma("synchronous = FULL");
     connection.pragma("foreign_keys = ON");
+    // Less is written back at a time, and more often: at SQLite's 1,000 pages one commit in many takes 100 ms.
+    connection.pragma("wal_autocheckpoint = 200");
     migrate(path, connection);
   } catch (error) {
     connection.close();

@@ -1,4 +1,9 @@
+import { setImmediate } from "node:timers/promises";
+import { pruneDecisions } from "./decisions/prune-decisions.js";
+import { tryRecordingTurn } from "./decisions/recording-lock.js";
 import type { CaretakerDatabase } from "./open-database.js";
+import { pruneEvents } from "./prune-events.js";
+import { toDatabaseError } from "./to-database-error.js";
 
 /** How old a run must be to be pruned. */
 export interface PruneOptions {
@@ -9,32 +14,37 @@ export interface PruneOptions {
 }
 
 const DAY_MS = 86_400_000;
-// Each round is one short transaction, so that a run's own writes are not kept waiting.
-const ROWS_PER_ROUND = 1_000;
 
 /**
- * Removes what the journal says of runs older than 90 days, and returns how many events that were. A claim that is
- * still open stays, however old: it is what the next run settles by.
+ * Forgets what is older than 90 days, and returns how many events that were: runs and their decisions, with the spans
+ * that only they needed. Stays whatever its age: what the next run settles by (open intents), what waits in the trash,
+ * pins that still hold, the last run of each root that its next one is compared with, and what came after that.
  *
- * @throws RangeError when `keepDays` is not a number of at least 1.
+ * Many short transactions, with the event loop's turn between; decisions wait for the next time while a run records.
+ *
+ * @throws RangeError when `keepDays` is not a number of at least 1; a {@link DatabaseError} otherwise.
  */
-export function pruneCleanupJournal(
+export async function pruneCleanupJournal(
   { connection }: Pick<CaretakerDatabase, "connection">,
-  options: PruneOptions,
-): number {
-  const { nowMs, keepDays = 90 } = options;
+  { nowMs, keepDays = 90 }: PruneOptions,
+): Promise<number> {
   if (!(keepDays >= 1)) throw new RangeError(`keepDays is ${keepDays}; a number of at least 1 is allowed`);
-  const remove = connection.prepare<[number, number]>(REMOVE);
-  let removed = 0;
-  for (;;) {
-    const { changes } = remove.run(nowMs - keepDays * DAY_MS, ROWS_PER_ROUND);
-    removed += changes;
-    if (changes < ROWS_PER_ROUND) return removed;
+  const cutoff = { nowMs, beforeMs: nowMs - keepDays * DAY_MS };
+  try {
+    let removed = 0;
+    for (const count of pruneEvents(connection, cutoff)) {
+      removed += count;
+      await setImmediate();
+    }
+    const endTurn = tryRecordingTurn(connection.name);
+    if (endTurn === null) return removed;
+    try {
+      for (const _ of pruneDecisions(connection, cutoff)) await setImmediate();
+    } finally {
+      endTurn();
+    }
+    return removed;
+  } catch (error) {
+    throw toDatabaseError(connection.name, error);
   }
 }
-
-const REMOVE = `DELETE FROM cleanup_events WHERE seq IN (
-  SELECT seq FROM cleanup_events
-  WHERE at_ms < ? AND (claim_id IS NULL OR claim_id NOT IN (SELECT claim_id FROM cleanup_open_intents))
-  LIMIT ?
-)`;

@@ -1,7 +1,7 @@
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
-import { LOCK_NAME, openTrash, type Release, type TargetLock, TrashRefusedError } from "@caretaker/retention";
-import { connect, type SqliteConnection, sqliteCodeOf } from "./sqlite.js";
+import { LOCK_NAME, openTrash, type TargetLock, TrashRefusedError } from "@caretaker/retention";
+import { takeExclusiveLock } from "./exclusive-lock.js";
 
 /**
  * An exclusive lock per root, across the processes of one machine. It is a lock of the operating system on a small
@@ -9,7 +9,7 @@ import { connect, type SqliteConnection, sqliteCodeOf } from "./sqlite.js";
  * the process, however that ends.
  */
 export function createTargetLock(): TargetLock {
-  return { acquire: ({ root }) => acquire(lockPath(root)) };
+  return { acquire: ({ root }) => takeExclusiveLock(lockPath(root)) };
 }
 
 function lockPath(root: string): string {
@@ -17,22 +17,4 @@ function lockPath(root: string): string {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   if (stats === undefined || stats.isFile()) return path;
   throw new TrashRefusedError(path, "the lock is not a regular file; remove it");
-}
-
-function acquire(path: string): Release | null {
-  const connection = connect(path, { busyTimeoutMs: 0 });
-  try {
-    connection.exec("BEGIN EXCLUSIVE");
-    return () => release(connection);
-  } catch (error) {
-    connection.close();
-    if (sqliteCodeOf(error).startsWith("SQLITE_BUSY")) return null;
-    throw error;
-  }
-}
-
-function release(connection: SqliteConnection): void {
-  if (!connection.open) return;
-  connection.exec("ROLLBACK");
-  connection.close();
 }

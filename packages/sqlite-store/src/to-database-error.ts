@@ -2,12 +2,13 @@ import {
   DatabaseCorruptError,
   DatabaseError,
   DatabaseFailedError,
+  DatabaseFullError,
   DatabaseLockedError,
   DatabaseUnwritableError,
 } from "./errors.js";
 import { sqliteCodeOf } from "./sqlite.js";
 
-/** The error to show for what SQLite or the system threw while opening; one that is ours already stays as it is. */
+/** The error to show for what SQLite or the system threw; one that is ours, or nobody's, stays as it is. */
 export function toDatabaseError(path: string, cause: unknown): unknown {
   if (cause instanceof DatabaseError) return cause;
   const code = sqliteCodeOf(cause) || systemCodeOf(cause);
@@ -15,8 +16,9 @@ export function toDatabaseError(path: string, cause: unknown): unknown {
   if (/^(SQLITE_(READONLY|CANTOPEN|PERM|AUTH)|EACCES|EPERM|EROFS)/.test(code)) {
     return new DatabaseUnwritableError(path, UNWRITABLE, cause);
   }
+  if (/^(SQLITE_FULL|ENOSPC|EDQUOT)/.test(code)) return new DatabaseFullError(path, FULL, cause);
   if (/^SQLITE_(BUSY|LOCKED)/.test(code)) return new DatabaseLockedError(path, LOCKED, cause);
-  return code === "" ? cause : new DatabaseFailedError(path, `it cannot be opened (${code})`, cause);
+  return code === "" ? cause : new DatabaseFailedError(path, `it cannot be used (${code})`, cause);
 }
 
 function systemCodeOf(error: unknown): string {
@@ -28,4 +30,5 @@ const CORRUPT =
   "it is not a SQLite database, or a damaged one. It was left as it is: restore a backup, move it away to begin a new one, or set DB_PATH to another file";
 const UNWRITABLE =
   "it cannot be read and written. Give this user access to the file and its directory, or set DB_PATH to another file";
+const FULL = "its file system is full, nothing was written. Free some space, or set DB_PATH to a file on another one";
 const LOCKED = "another process keeps it locked. Stop that process, or set DB_PATH to another file";

@@ -1,4 +1,5 @@
 import { CLEANUP_JOURNAL } from "./001-cleanup-journal.js";
+import { DECISIONS } from "./002-decisions.js";
 
 /** Every change of the schema, in order: the schema's version is how many of them were applied. Only ever append. */
-export const MIGRATIONS: readonly string[] = [CLEANUP_JOURNAL];
+export const MIGRATIONS: readonly string[] = [CLEANUP_JOURNAL, DECISIONS];
