@@ -78,7 +78,7 @@ function refuse(id: string, code: string, why: string): AdoptionRefusal {
 async function lastChangeIn(path: string): Promise<number> {
   const rest = createTimeSlices();
   const { dev, mtimeMs } = lstatSync(path);
-  const open = [Buffer.from(path)];
+  const open: Buffer[] = [Buffer.from(path)];
   let lastMs = mtimeMs;
   for (let directory = open.pop(); directory !== undefined; directory = open.pop()) {
     for (const name of readdirSync(directory, { encoding: "buffer" })) {

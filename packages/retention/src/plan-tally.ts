@@ -1,7 +1,7 @@
-import { setImmediate } from "node:timers/promises";
 import type { CleanupPlan, Decision } from "./cleanup-plan.js";
 import type { EntryCounts } from "./count-entries.js";
 import { MAX_REPORTED_IDS } from "./report.js";
+import { createTimeSlices } from "./time-slices.js";
 
 /** A plan in numbers, as the guards and the report need them. */
 export interface PlanTally {
@@ -15,20 +15,18 @@ export interface PlanTally {
   readonly backingOffCount: number;
 }
 
-// Other work may be made to wait 50 ms at most; the clock is asked now and then only, since asking costs too.
-const TURN_MS = 8;
+// The clock is asked now and then only: for each of a million decisions, asking would cost more than counting.
 const DECISIONS_PER_LOOK = 256;
 
 /** Counts a plan's decisions in one pass that lets other work through. */
 export async function tallyPlan({ decisions }: Pick<CleanupPlan, "decisions">): Promise<PlanTally> {
   const tally = new OpenPlanTally();
-  let turnEndsMs = performance.now() + TURN_MS;
+  const rest = createTimeSlices();
   let count = 0;
   for (const decision of decisions) {
     tally.add(decision);
-    if (++count % DECISIONS_PER_LOOK !== 0 || performance.now() < turnEndsMs) continue;
-    await setImmediate();
-    turnEndsMs = performance.now() + TURN_MS;
+    count += 1;
+    if (count % DECISIONS_PER_LOOK === 0) await rest();
   }
   return tally.close();
 }

@@ -1,10 +1,11 @@
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readMountPoints } from "./mount-points.js";
 import { makeRoot } from "./test-support.test.fixture.js";
-import { validateRoot } from "./validate-root.js";
+import { type ValidateRootOptions, validateRoot } from "./validate-root.js";
+import { validateRoots } from "./validate-roots.js";
 
 describe("validateRoot", () => {
   it("accepts a real directory and says which one it is", async () => {
@@ -45,25 +46,84 @@ describe("validateRoot", () => {
     const root = makeRoot();
     const dataDir = join(root, "data");
     mkdirSync(join(dataDir, "recordings"), { recursive: true });
-    await expectRefused(dataDir, "forbidden", [dataDir]);
-    await expectRefused(root, "forbidden", [dataDir]);
+    await expectRefused(dataDir, "forbidden", { forbiddenRoots: [dataDir] });
+    await expectRefused(root, "forbidden", { forbiddenRoots: [dataDir] });
     await validateRoot({ root: join(dataDir, "recordings") }, { forbiddenRoots: [dataDir] });
   });
 
   it("sees through links on the way to the data directory", async () => {
     const root = makeRoot();
     symlinkSync(root, `${root}-link`);
-    await expectRefused(root, "forbidden", [`${root}-link`]);
+    await expectRefused(root, "forbidden", { forbiddenRoots: [`${root}-link`] });
   });
 
   it.skipIf(process.platform !== "linux")("refuses a mount's top", async () => {
     const mount = readMountPoints().find((path) => path === "/dev/shm" || path === "/proc");
     await expectRefused(mount ?? "/proc", "mount_point");
   });
+
+  it.each([0o775, 0o757, 0o1777])("refuses a root of mode %o where its files are reached by path", async (mode) => {
+    const root = makeRoot();
+    chmodSync(root, mode);
+    await expectRefused(root, "writable_by_others", { safety: "path" });
+    await validateRoot({ root }, { safety: "handles" });
+  });
+
+  it("accepts a root that only its user may write where its files are reached by path", async () => {
+    const root = makeRoot();
+    chmodSync(root, 0o755);
+    expect(await validateRoot({ root }, { safety: "path" })).toMatchObject({ path: root });
+  });
+
+  it.skipIf(process.geteuid?.() !== 0)("refuses another user's root there (needs root to make one)", async () => {
+    const root = makeRoot();
+    chownSync(root, 65_534, 65_534);
+    await expectRefused(root, "writable_by_others", { safety: "path" });
+  });
+
+  it.skipIf(process.geteuid?.() === 0)("refuses a root below what this user may not enter", async () => {
+    const root = makeRoot();
+    chmodSync(root, 0);
+    await expectRefused(join(root, "below"), "unreadable");
+    chmodSync(root, 0o755);
+  });
 });
 
-async function expectRefused(root: string, rule: string, forbiddenRoots: string[] = []): Promise<void> {
-  const refusal = expect(validateRoot({ root }, { forbiddenRoots })).rejects;
+describe("validateRoots", () => {
+  const target = (name: string, root: string) => ({ name, root });
+
+  it("accepts roots beside one another, even where one's name begins with the other's", async () => {
+    const root = makeRoot();
+    mkdirSync(`${root}-too`);
+    expect(await validateRoots([target("a", root), target("b", `${root}-too`)])).toBeUndefined();
+  });
+
+  it.each([
+    ["the same root twice", (root: string) => [root, root]],
+    ["a root in another", (root: string) => [root, join(root, "inner")]],
+    ["a root around another", (root: string) => [join(root, "inner"), root]],
+    ["a root in another, by a link on the way", (root: string) => [root, join(`${root}-link`, "inner")]],
+  ])("refuses %s, and names both", async (_, rootsOf) => {
+    const root = makeRoot();
+    mkdirSync(join(root, "inner"));
+    symlinkSync(root, `${root}-link`);
+    const [first = "", second = ""] = rootsOf(root);
+    const refusal = expect(validateRoots([target("a", first), target("b", second)])).rejects;
+    await refusal.toMatchObject({ code: "ERR_ROOT_REFUSED", rule: "overlap", root: second });
+    await expect(validateRoots([target("a", first), target("b", second)])).rejects.toThrow(
+      `it overlaps ${JSON.stringify(first)}, the root of target "a"`,
+    );
+  });
+
+  it("refuses what validateRoot refuses", async () => {
+    const root = makeRoot();
+    const refusal = expect(validateRoots([target("a", root)], { forbiddenRoots: [root] })).rejects;
+    await refusal.toMatchObject({ rule: "forbidden" });
+  });
+});
+
+async function expectRefused(root: string, rule: string, options: ValidateRootOptions = {}): Promise<void> {
+  const refusal = expect(validateRoot({ root }, options)).rejects;
   await refusal.toMatchObject({ code: "ERR_ROOT_REFUSED", rule, root });
-  await expect(validateRoot({ root }, { forbiddenRoots })).rejects.toThrow(`root ${JSON.stringify(root)} is refused`);
+  await expect(validateRoot({ root }, options)).rejects.toThrow(`root ${JSON.stringify(root)} is refused`);
 }
