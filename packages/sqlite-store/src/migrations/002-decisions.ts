@@ -208,13 +208,14 @@ WHERE planned.type = 'run_planned';
 CREATE VIEW cleanup_kept AS
 SELECT run_id, target, session, rule, at FROM cleanup_decisions WHERE action = 'keep';
 
+-- Target, root and order are the claim's in these two, since its index has them.
 CREATE VIEW cleanup_open_intents AS
-SELECT intent.seq, intent.run_id, intent.target, intent.root, intent.session, intent.claim_id, intent.event
+SELECT claim.seq, intent.run_id, claim.target, claim.root, intent.session, intent.claim_id, intent.event
 FROM cleanup_claims AS claim JOIN cleanup_events AS intent ON intent.seq = claim.seq
 WHERE claim.state = 'open';
 
 CREATE VIEW cleanup_trash AS
-SELECT trashed.run_id, trashed.target, trashed.root, trashed.session, trashed.claim_id,
+SELECT trashed.run_id, claim.target, claim.root, trashed.session, trashed.claim_id,
   datetime(trashed.at_ms / 1000, 'unixepoch') AS at,
   datetime(json_extract(trashed.event, '$.purgeAfterMs') / 1000, 'unixepoch') AS until
 FROM cleanup_claims AS claim JOIN cleanup_events AS trashed ON trashed.seq = claim.seq
