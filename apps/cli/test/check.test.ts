@@ -131,6 +131,13 @@ describe("a check that does not end", () => {
     expect(run.tookMs).toBeLessThan(8_000);
   });
 
+  it("may clean up after its end has been called", async () => {
+    const notes = join(directory, "tidy");
+    const run = await runCli(["check"], { ...fleetOf([{ ...hanging("neat"), does: "tidy" }]), NOTES: notes });
+    expect(run.code).toBe(1);
+    expect(readFileSync(notes, "utf8")).toBe("neat\nneat tidied\n");
+  });
+
   it("leaves no process of its own behind", async () => {
     const pidFile = join(directory, "pid");
     const checks = fleetOf([{ name: "child", does: "child", timeout: "500ms" }]);

@@ -11,10 +11,10 @@ export const ENTRY = fileURLToPath(new URL("../bin/caretaker.mjs", import.meta.u
 /** The configuration whose checks do what {@link fleetOf} says. */
 export const FIXTURE = fileURLToPath(new URL("./fixtures/told.config.mjs", import.meta.url));
 
-/** What a check of the fixture does; the options besides are `defineCheck`'s. */
+/** What a check of the fixture does (`tidy`: cleans up for a while once aborted); the options besides are `defineCheck`'s. */
 export interface ToldCheck {
   readonly name: string;
-  readonly does: "pass" | "warn" | "fail" | "throw" | "hang" | "child";
+  readonly does: "pass" | "warn" | "fail" | "throw" | "hang" | "tidy" | "child";
   readonly [option: string]: unknown;
 }
 

@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { startRedisServer } from "../../../scripts/testing/redis-server.ts";
 import type { SpawnedApp } from "../../../scripts/testing/spawn-app.ts";
 import { waitFor } from "../../../scripts/testing/wait-for.ts";
 import { type DirectedFleet, openDirectedFleet } from "../../worker/test/directed-fleet.ts";
@@ -86,6 +87,21 @@ describe("caretaker watch into a pipe", () => {
     fleet.direct("database", "pass");
     await fleet.untilState("database", "up");
   });
+});
+
+it("goes on while the store is away, and says when it went and when it came back", async () => {
+  const server = await startRedisServer();
+  try {
+    const app = spawnCli(["watch"], { REDIS_URL: server.url });
+    await app.waitForLog((line) => line.endsWith("store  up (ok)"));
+    await server.kill9();
+    await app.waitForLog((line) => line.endsWith("store  up -> down (unreachable)"));
+    await server.restart();
+    await app.waitForLog((line) => line.endsWith("store  down -> up (ok)"));
+    await interrupt(app);
+  } finally {
+    await server.stop();
+  }
 });
 
 describe("on a terminal", () => {
