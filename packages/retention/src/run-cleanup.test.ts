@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, chownSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { CleanupReport } from "./report.js";
@@ -157,6 +157,19 @@ describe("runCleanup", () => {
     expect(describeTree(root)).toEqual(before);
   });
 
+  it.each([
+    ["the journal cannot say what earlier runs left", { facts: () => Promise.reject(new Error("gone")) }, {}],
+    ["nobody can say whether the root is taken", {}, { lock: { acquire: () => Promise.reject(new Error("gone")) } }],
+  ])("touches nothing, and fails, when %s", async (_, broken, ports) => {
+    const { root } = makeMixedRoot();
+    const names = readdirSync(root);
+    const journal = { ...createMemoryJournal(), ...broken };
+    const report = await run(root, { journal, ...ports });
+    expect(report).toMatchObject({ outcome: "failed", error: { message: "gone" }, planId: null });
+    // Not even a trash.
+    expect(readdirSync(root)).toEqual(names);
+  });
+
   it("reports what it deleted before the journal broke", async () => {
     const { root, old } = makeMixedRoot();
     const memory = createMemoryJournal();
@@ -189,7 +202,7 @@ describe("runCleanup", () => {
     });
     expect(describeTree(root)).toEqual(before);
     const controller = new AbortController();
-    const onStep = (step: string) => void (step === "outcome" && controller.abort());
+    const onStep = (step: string) => void (step === "outcomes" && controller.abort());
     const stopped = await run(root, { signal: controller.signal, onStep }, { keep: { last: 2 } });
     expect(stopped).toMatchObject({ outcome: "partial", partial: true, deleted: old.slice(0, 1), error: null });
   });
