@@ -1,5 +1,6 @@
-import { describeCode, VERDICTS } from "@caretaker/health";
+import { type Code, describeCode, VERDICTS } from "@caretaker/health";
 import { humanDuration } from "../render/human.js";
+import { renderMeasures } from "../render/measures.js";
 import { type NagiosResult, nagiosResult, type PerfDatum } from "../render/nagios.js";
 import { toneOf } from "../render/style.js";
 import { formatTable } from "../render/table.js";
@@ -31,8 +32,13 @@ function toRow({ name, outcome, code, durationMs, contribution, measures }: Chec
     code,
     humanDuration(durationMs),
     { text: contribution, tone: toneOf(contribution) },
-    describeCode(name, code, measures),
+    detail(name, code, measures),
   ];
+}
+
+function detail(name: string, code: Code, measures: CheckLine["measures"]): string {
+  const numbers = renderMeasures(measures);
+  return `${describeCode(name, code)}${numbers === "" ? "" : `: ${numbers}`}`;
 }
 
 function tally(checks: readonly CheckLine[]): string {

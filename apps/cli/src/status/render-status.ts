@@ -71,7 +71,7 @@ function targetsTable({ targets, nowMs }: StatusReport): Table {
     lastRun === null ? "-" : humanTime(lastRun.finishedAtMs),
     lastRunOf(lastRun),
   ]);
-  return { headings: ["TARGET", "EVERY", "NEXT RUN", "LAST RUN", "CAME TO"], rows };
+  return { headings: ["TARGET", "SCHEDULE", "NEXT RUN", "LAST RUN", "CAME TO"], rows };
 }
 
 function inTime(atMs: number | null, nowMs: number): string {
