@@ -1,18 +1,20 @@
-import { setImmediate } from "node:timers/promises";
-import type { CleanupPlan } from "./cleanup-plan.js";
-import { PlanRefusedError } from "./errors.js";
+import type { Candidate, CleanupPlan } from "./cleanup-plan.js";
+import { PlanRefusedError, ReadOnlyError } from "./errors.js";
 import { isSameDirectory } from "./identity.js";
 import type { CleanupJournal } from "./journal.js";
+import { type OpenRoot, openRoot } from "./open-root.js";
+import { isOutOfDate } from "./out-of-date.js";
 import { planIdOf } from "./plan-id.js";
 import { MAX_REPORTED_IDS } from "./report.js";
 import { readRootIdentity } from "./root-identity.js";
 import { checkRunId } from "./run-id.js";
 import type { Safety } from "./safety.js";
-import { createSessionTally, type SessionTally } from "./session-tally.js";
+import type { ClaimResult, SessionResult } from "./session-result.js";
+import { createSessionTally, type OpenTally, type SessionTally } from "./session-tally.js";
 import type { Step } from "./step.js";
-import { type SessionResult, type TakeContext, takeSession } from "./take-session.js";
+import { MAX_BATCH, type TakeContext, takeBatch } from "./take-batch.js";
 import type { RetentionTarget } from "./target.js";
-import { openTrash } from "./trash/open-trash.js";
+import { createTreeWorkers, type TreeWorkers } from "./trash/tree-workers.js";
 
 /** How far a run is, after each session. */
 export interface Progress {
@@ -45,7 +47,7 @@ export interface ApplyResult {
   readonly sessions: SessionTally;
   /** Candidates remain: stopped by the signal, the budget or an error. */
   readonly partial: boolean;
-  /** What the journal threw, which ends a run: without it nothing may be deleted. `null` otherwise. */
+  /** What ended it: what the journal threw, without which nothing may be deleted, or {@link ReadOnlyError}; else `null`. */
   readonly error: unknown;
 }
 
@@ -58,55 +60,111 @@ export interface ApplyResult {
 export async function applyPlan(plan: CleanupPlan, options: ApplyOptions): Promise<ApplyResult> {
   checkRunId(options.runId);
   refuseStalePlan(plan, options.target);
-  const { target, runId, journal, nowMs, onStep = () => {} } = options;
-  const trash = openTrash(plan.root.path);
-  return takeAll(plan, { options, context: { target, plan, runId, trash, journal, nowMs, onStep } });
+  const open = openRoot(plan.root.path, options.safety);
+  const workers = createTreeWorkers();
+  try {
+    if (!isSameDirectory(plan.root, open.identity)) refuseOtherRoot(plan, plan.root.path);
+    return await takeAll(createTaking(plan, { options, open, workers }));
+  } finally {
+    await workers.close();
+    open.close();
+  }
 }
 
 function refuseStalePlan(plan: CleanupPlan, { root, policy }: RetentionTarget): void {
-  if (plan.root.path !== root || !isSameDirectory(plan.root, readRootIdentity(root))) {
-    throw new PlanRefusedError(plan.id, `it was made for another directory than the one at ${JSON.stringify(root)}`);
-  }
+  // Asked before the trash is made: a directory that is not the plan's is left as it is.
+  if (plan.root.path !== root || !isSameDirectory(plan.root, readRootIdentity(root))) refuseOtherRoot(plan, root);
   if (planIdOf({ ...plan, policy }) !== plan.id) {
     throw new PlanRefusedError(plan.id, "the policy, or the plan itself, was changed after it was made");
   }
 }
 
-interface Taking {
-  readonly options: ApplyOptions;
-  readonly context: TakeContext;
+function refuseOtherRoot(plan: CleanupPlan, root: string): never {
+  throw new PlanRefusedError(plan.id, `it was made for another directory than the one at ${JSON.stringify(root)}`);
 }
 
-async function takeAll(plan: CleanupPlan, { options, context }: Taking): Promise<ApplyResult> {
-  const sessions = createSessionTally(MAX_REPORTED_IDS);
-  for (const { entry } of plan.candidates) {
-    // A small session is taken without ever waiting: without this, thousands of them would hold up the whole process,
-    // its checks and its stop signals, until the last one.
-    await setImmediate();
-    if (isOver(sessions, options)) return { sessions, partial: true, error: null };
+interface Taking {
+  readonly plan: CleanupPlan;
+  readonly options: ApplyOptions;
+  readonly context: TakeContext;
+  readonly tally: OpenTally;
+}
+
+function createTaking(plan: CleanupPlan, { options, open, workers }: Opened): Taking {
+  const { target, runId, journal, nowMs, signal, onStep } = options;
+  const progress = createProgress(plan.candidates.length, options.onProgress);
+  const isOver = () => signal?.aborted === true || isLate(options);
+  const context = { target, planId: plan.id, runId, open, workers, journal, nowMs, signal, isOver, onStep };
+  return { plan, options, context: { ...context, onEnd: progress }, tally: createSessionTally(MAX_REPORTED_IDS) };
+}
+
+type Opened = { readonly options: ApplyOptions; readonly open: OpenRoot; readonly workers: TreeWorkers };
+
+function isLate({ deadlineMs, nowMs }: ApplyOptions): boolean {
+  return deadlineMs !== undefined && nowMs() >= deadlineMs;
+}
+
+/** Told of each session as it ends, long before its batch is in the journal. */
+function createProgress(total: number, onProgress: ApplyOptions["onProgress"]): (result: ClaimResult) => void {
+  let [done, failed, bytesFreed] = [0, 0, 0];
+  return ({ result, code, bytesFreed: bytes }) => {
+    done += 1;
+    failed += isFailure({ result, code }) ? 1 : 0;
+    bytesFreed += bytes;
+    onProgress?.({ done, total, failed, bytesFreed });
+  };
+}
+
+function isFailure({ result, code }: Pick<ClaimResult, "result" | "code">): boolean {
+  return result === "in_trash" || (result === "kept" && !isOutOfDate(code));
+}
+
+// One may be a mistake of that moment; a file system that says it again takes nothing from anybody.
+const READ_ONLY_LIMIT = 2;
+
+async function takeAll({ plan, options, context, tally }: Taking): Promise<ApplyResult> {
+  let readOnlyCount = 0;
+  const remaining = plan.candidates[Symbol.iterator]();
+  const end = (partial: boolean, error: unknown = null): ApplyResult => ({ sessions: tally, partial, error });
+  for (;;) {
+    const batch = context.isOver() ? [] : takeNext(remaining, batchSize(tally, options.target));
+    if (batch.length === 0) return end(countOf(tally) < plan.candidates.length);
     try {
-      const result = await takeSession(entry, context);
-      sessions.add(result);
-      options.onResult?.(result);
+      const results = await takeBatch(batch, context);
+      note(results, { tally, onResult: options.onResult });
+      if (results.length < batch.length || results.some(({ code }) => code === "interrupted")) return end(true);
+      readOnlyCount += results.filter(({ code }) => code === "read_only").length;
     } catch (error) {
-      return { sessions, partial: true, error };
+      return end(true, error);
     }
-    options.onProgress?.(progressOf(sessions, plan.candidates.length));
+    if (readOnlyCount >= READ_ONLY_LIMIT) return end(true, new ReadOnlyError(plan.root.path));
   }
-  return { sessions, partial: false, error: null };
+}
+
+type Noting = Pick<Taking, "tally"> & Pick<ApplyOptions, "onResult">;
+
+function note(results: readonly SessionResult[], { tally, onResult }: Noting): void {
+  for (const result of results) {
+    tally.add(result);
+    onResult?.(result);
+  }
+}
+
+function takeNext(remaining: Iterator<Candidate>, count: number): Candidate[] {
+  const batch: Candidate[] = [];
+  while (batch.length < count) {
+    const next = remaining.next();
+    if (next.done === true) break;
+    batch.push(next.value);
+  }
+  return batch;
 }
 
 // Only what was taken counts: a session that fails every time must not use up the budget of all the others.
-function isOver({ deletedCount, trashedCount }: SessionTally, options: ApplyOptions): boolean {
-  const { signal, target, deadlineMs, nowMs } = options;
-  return (
-    signal?.aborted === true ||
-    (target.maxPerRun !== null && deletedCount + trashedCount >= target.maxPerRun) ||
-    (deadlineMs !== undefined && nowMs() >= deadlineMs)
-  );
+function batchSize({ deletedCount, trashedCount }: SessionTally, { maxPerRun }: RetentionTarget): number {
+  return maxPerRun === null ? MAX_BATCH : Math.min(MAX_BATCH, maxPerRun - deletedCount - trashedCount);
 }
 
-function progressOf(tally: SessionTally, total: number): Progress {
-  const { deletedCount, trashedCount, failedCount, skippedCount, bytesFreed } = tally;
-  return { done: deletedCount + trashedCount + failedCount + skippedCount, total, failed: failedCount, bytesFreed };
+function countOf({ deletedCount, trashedCount, failedCount, skippedCount }: SessionTally): number {
+  return deletedCount + trashedCount + failedCount + skippedCount;
 }

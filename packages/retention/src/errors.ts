@@ -81,6 +81,16 @@ export class StalePlanError extends Error {
   }
 }
 
+/** The file system of a root turned read-only while a run was deleting: the rest waits for the next one. */
+export class ReadOnlyError extends Error {
+  readonly code = "read_only";
+
+  constructor(root: string) {
+    super(`the file system of ${JSON.stringify(root)} is read-only; nothing more was tried`);
+    this.name = "ReadOnlyError";
+  }
+}
+
 /** A run id that cannot safely be part of a file's name. */
 export class InvalidRunIdError extends Error {
   readonly code = "ERR_INVALID_RUN_ID";

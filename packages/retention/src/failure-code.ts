@@ -37,7 +37,10 @@ const BY_ERRNO: Readonly<Record<string, FailureCode>> = {
   ENOENT: "vanished",
   ELOOP: "changed",
   ENOTDIR: "changed",
+  EISDIR: "changed",
   EIO: "io",
+  // Not the system's: what the walk says when it meets a mount.
+  MOUNT_INSIDE: "mount_inside",
 };
 
 /** The code of a system error; `fallback` for the ones that say nothing to an operator. */

@@ -52,11 +52,11 @@ export { runCleanup } from "./run-cleanup.js";
 export type { RunOptions } from "./run-options.js";
 export type { RunPhase, RunProgress } from "./run-progress.js";
 export type { Safety } from "./safety.js";
+export type { ClaimCode, ClaimResult, SessionResult } from "./session-result.js";
 export type { SessionTally } from "./session-tally.js";
 export { type SettleOptions, type SettleResult, settleOpenIntents } from "./settle-open-intents.js";
 export { STEPS, type Step } from "./step.js";
-export type { SessionResult } from "./take-session.js";
-export type { ClaimCode, ClaimResult } from "./trash/finish-claim.js";
+
 export { openTrash } from "./trash/open-trash.js";
 export { LOCK_NAME, TRASH_NAME } from "./trash/trash-name.js";
 

@@ -42,7 +42,8 @@ function isAnswer(inspection: Inspection): boolean {
   );
 }
 
-function isHeld(path: string): boolean {
+/** Whether a `.hold` file is in the session at this path; throws the system's error. */
+export function isHeld(path: string): boolean {
   try {
     lstatSync(join(path, HOLD_NAME));
     return true;

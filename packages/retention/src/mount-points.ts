@@ -9,10 +9,14 @@ export function readMountPoints(): string[] {
   });
 }
 
-/** Whether anything is mounted at or below this path: a bind mount of the same device shows nowhere else. */
-export function hasMountInside(path: string): boolean {
-  const real = realpathSync(path);
-  return readMountPoints().some((mount) => mount === real || mount.startsWith(`${real}/`));
+/**
+ * The names in a directory at or below which anything is mounted: a bind mount of the same device shows nowhere else.
+ * Throws the system's error when the directory cannot be resolved.
+ */
+export function namesWithMounts(directory: string): ReadonlySet<string> {
+  const prefix = `${realpathSync(directory)}/`;
+  const inside = readMountPoints().filter((mount) => mount.startsWith(prefix));
+  return new Set(inside.map((mount) => mount.slice(prefix.length).split("/", 1).join()));
 }
 
 function readTable(): string {

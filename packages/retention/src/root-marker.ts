@@ -1,10 +1,10 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { openRoot } from "./open-root.js";
 import { readRegularFile } from "./read-regular-file.js";
-import { syncDirectory } from "./sync-directory.js";
-import { openTrash } from "./trash/open-trash.js";
-import { UNFINISHED_SUFFIX } from "./trash/sidecar.js";
+import type { Safety } from "./safety.js";
+import { UNFINISHED_SUFFIX } from "./trash/trash-name.js";
 
 /** The file in each root that says which root it is: an unmounted disk leaves a directory without it. */
 export const ROOT_MARKER_NAME = ".caretaker-root.json";
@@ -39,18 +39,24 @@ function parse(bytes: Uint8Array): string | null {
 }
 
 /**
- * Gives a root a new id, in place of whatever file stood there; returns once it would survive a power cut.
+ * Gives a root a new id, in place of whatever file stood there; what is written survives a power cut.
  *
- * @throws {@link TrashRefusedError}, or the system's error, for example when a directory stands in its place.
+ * @throws {@link RootRefusedError}, {@link TrashRefusedError}, or the system's error, for example when a directory
+ * stands in its place.
  */
-export function writeRootMarker(root: string): string {
+export async function writeRootMarker(path: string, safety?: Safety): Promise<string> {
   const rootId = randomUUID();
-  // Begun in the trash: nobody else may write there, and what a crash leaves of it is cleared away there.
-  const unfinished = join(openTrash(root), `root-${randomBytes(4).toString("hex")}${UNFINISHED_SUFFIX}`);
-  writeSynced(unfinished, `${JSON.stringify({ schema: 1, rootId })}\n`);
-  renameSync(unfinished, join(root, ROOT_MARKER_NAME));
-  syncDirectory(root);
-  return rootId;
+  const { root, trash, close } = openRoot(path, safety);
+  try {
+    // Begun in the trash: nobody else may write there, and what a crash leaves of it is cleared away there.
+    const unfinished = trash.child(`root-${randomBytes(4).toString("hex")}${UNFINISHED_SUFFIX}`);
+    writeSynced(unfinished, `${JSON.stringify({ schema: 1, rootId })}\n`);
+    moveInPlace(unfinished, root.child(ROOT_MARKER_NAME));
+    await root.sync();
+    return rootId;
+  } finally {
+    close();
+  }
 }
 
 function writeSynced(path: string, text: string): void {
@@ -60,5 +66,14 @@ function writeSynced(path: string, text: string): void {
     fsyncSync(fd);
   } finally {
     closeSync(fd);
+  }
+}
+
+function moveInPlace(unfinished: string, place: string): void {
+  try {
+    renameSync(unfinished, place);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { isOutOfDate } from "./out-of-date.js";
 import type { Failure } from "./report.js";
-import type { SessionResult } from "./take-session.js";
+import type { SessionResult } from "./session-result.js";
 
 /** What became of sessions, in numbers and the first ids of each kind: a million results never stand in memory. */
 export interface SessionTally {

@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { SessionResult } from "./session-result.js";
 import { type SettleResult, settleOpenIntents } from "./settle-open-intents.js";
 import type { Step } from "./step.js";
-import type { SessionResult } from "./take-session.js";
 import {
   describeTree,
   makeRoot,
@@ -25,7 +26,7 @@ describe("settleOpenIntents", () => {
   });
 
   it.each<[Step, string, string]>([
-    ["intent", "kept", "interrupted"],
+    ["intents", "kept", "interrupted"],
     ["sidecar", "kept", "interrupted"],
   ])("drops the intent of a session that is still in its place: stopped after %s", async (step, result, code) => {
     const { root, journal, id, before } = stoppedAt(step);
@@ -75,7 +76,7 @@ describe("settleOpenIntents", () => {
 
   it("puts back what the trash holds in place of the planned session", async () => {
     const { root, journal, id } = stoppedAt("claimed");
-    const claim = join(root, TRASH_NAME, trashOf(root).find((name) => !name.endsWith(".json")) ?? "");
+    const claim = join(root, TRASH_NAME, claimIn(root));
     renameSync(claim, `${root}-aside`);
     execFileSync("cp", ["-a", `${root}-aside`, claim]);
     expect((await settle(root, journal)).results).toMatchObject([{ id, result: "kept", code: "changed" }]);
@@ -86,7 +87,7 @@ describe("settleOpenIntents", () => {
   it("leaves alone what has no record in the trash, and reports it", async () => {
     const { root, journal } = stoppedAt("compared");
     const sidecar = trashOf(root).find((name) => name.endsWith(".json")) ?? "";
-    const claim = sidecar.slice(0, -".json".length);
+    const claim = claimIn(root);
     rmSync(join(root, TRASH_NAME, sidecar));
     mkdirSync(join(root, TRASH_NAME, "stray"));
     const { results, leftovers } = await settle(root, journal);
@@ -99,20 +100,37 @@ describe("settleOpenIntents", () => {
 
   it.each([
     ["not JSON", "{"],
-    ["of another claim", JSON.stringify({ ...sidecar(), claimId: "other" })],
-    ["leading out of the root", JSON.stringify({ ...sidecar(), id: "../elsewhere" })],
-    ["naming the root itself", JSON.stringify({ ...sidecar(), id: ".." })],
-    ["naming a marker elsewhere", JSON.stringify({ ...sidecar(), markerName: "../metadata.json" })],
-    ["of another version", JSON.stringify({ ...sidecar(), version: 2 })],
-    ["without an identity", JSON.stringify({ ...sidecar(), identity: null })],
+    ["of another batch", JSON.stringify({ ...sidecar(), batchId: "run-1-0123456789abcdef" })],
+    ["leading out of the root", JSON.stringify(sidecar({ id: "../elsewhere" }))],
+    ["naming the root itself", JSON.stringify(sidecar({ id: ".." }))],
+    ["naming a claim elsewhere", JSON.stringify(sidecar({ claimId: "../elsewhere" }))],
+    ["naming another batch's claim", JSON.stringify(sidecar({ claimId: "run-1-0123456789abcdef.0" }))],
+    ["naming a marker elsewhere", JSON.stringify(sidecar({ markerName: "../metadata.json" }))],
+    ["of another version", JSON.stringify({ ...sidecar(), version: 3 })],
+    ["without an identity", JSON.stringify(sidecar({ identity: null }))],
   ])("trusts no record that is %s", async (_what, text) => {
     const { root, journal } = stoppedAt(null);
-    mkdirSync(join(root, TRASH_NAME, "claim"));
-    writeFileSync(join(root, TRASH_NAME, "claim", "file"), "precious");
-    writeFileSync(join(root, TRASH_NAME, "claim.json"), text);
+    mkdirSync(join(root, TRASH_NAME, CLAIM));
+    writeFileSync(join(root, TRASH_NAME, CLAIM, "file"), "precious");
+    writeFileSync(join(root, TRASH_NAME, `${BATCH}.json`), text);
     const { results, leftovers } = await settle(root, journal);
     expect({ results, count: leftovers.length }).toEqual({ results: [], count: 2 });
-    expect(readdirSync(join(root, TRASH_NAME, "claim"))).toEqual(["file"]);
+    expect(readdirSync(join(root, TRASH_NAME, CLAIM))).toEqual(["file"]);
+  });
+
+  it("finishes what the version before batches had left", async () => {
+    const { root, journal } = stoppedAt(null);
+    const id = makeSession(root, "old", 1);
+    renameSync(join(root, id), join(root, TRASH_NAME, BATCH));
+    const stats = statSync(join(root, TRASH_NAME, BATCH), { bigint: true });
+    const marker = readFileSync(join(root, TRASH_NAME, BATCH, "metadata.json"));
+    const markerDigest = createHash("sha256").update(marker).digest("hex");
+    const { version, claims, batchId, ...batch } = sidecar();
+    const identity = { dev: String(stats.dev), ino: String(stats.ino), markerDigest };
+    const old = { version: 1, ...batch, ...claims[0], claimId: BATCH, id, identity };
+    writeFileSync(join(root, TRASH_NAME, `${BATCH}.json`), JSON.stringify(old));
+    expect((await settle(root, journal)).results).toMatchObject([{ id, result: "deleted", code: "recovered" }]);
+    await expectSettled(root, journal);
   });
 
   it("removes what a crash left of writing a record", async () => {
@@ -131,17 +149,20 @@ describe("settleOpenIntents", () => {
   });
 });
 
-function sidecar() {
+const BATCH = "run-0-0123456789abcdef";
+const CLAIM = `${BATCH}.0`;
+
+function sidecar(claim: object = {}) {
   const identity = { dev: "1", ino: "1", markerDigest: "x" };
-  return {
-    version: 1,
-    claimId: "claim",
-    runId: "run-0",
-    target: "recordings",
-    id: "a_20240101_103000",
-    identity,
-    markerName: "metadata.json",
-  };
+  const times = { claimedAtMs: NOW_MS, purgeAfterMs: null };
+  const whole = { claimId: CLAIM, id: "a_20240101_103000", identity, rule: "beyond_keep", ...times, bytes: null };
+  const claims = [{ ...whole, markerName: "metadata.json", metadata: "", ...claim }];
+  return { version: 2, batchId: BATCH, runId: "run-0", target: "recordings", planId: "plan", claims };
+}
+
+/** The one claim in a trash. */
+function claimIn(root: string): string {
+  return trashOf(root).find((name) => !name.endsWith(".json")) ?? "";
 }
 
 /** A run over two sessions in a process that was killed right after this step of taking the older one. */

@@ -1,15 +1,23 @@
-/** The steps of taking one session, in order; `file_deleted` comes once a file. */
+/**
+ * The steps of taking a batch of sessions, in order, then those of purging and restoring. `claimed` and `compared` come
+ * once a session, `file_deleted` once a file.
+ */
 export const STEPS = [
   "verified",
-  "intent",
+  "intents",
   "sidecar",
   "claimed",
-  "synced",
   "compared",
+  "put_back",
+  "synced",
   "file_deleted",
   "deleted",
   "sidecar_removed",
-  "outcome",
+  "outcomes",
+  "purge_marked",
+  "restore_marked",
+  "restored",
+  "restore_journaled",
 ] as const;
 
 /** One of {@link STEPS}: called after the step, so that a test can end the process right there. */

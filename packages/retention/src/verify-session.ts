@@ -1,42 +1,77 @@
-import { closeSync, constants, fstatSync, openSync } from "node:fs";
-import { join } from "node:path";
+import { changedSince } from "./activity.js";
 import type { OwnedEntry } from "./classified-entry.js";
-import { type ClassifyContext, classifyEntry } from "./classify.js";
+import type { DirectoryHandle } from "./directory/directory-handle.js";
 import { type FailureCode, failureCodeOf } from "./failure-code.js";
 import { identityOf, isSameDirectory } from "./identity.js";
-import { hasMountInside } from "./mount-points.js";
+import { inspectSession } from "./inspect-session.js";
+import type { Inspection } from "./ownership.js";
+import type { RetentionTarget } from "./target.js";
+
+/** What a planned session is looked at with. */
+export interface VerifyContext {
+  readonly root: DirectoryHandle;
+  readonly target: Pick<RetentionTarget, "owns" | "activeForMs">;
+  /** The time activity is judged by, in ms since the epoch. */
+  readonly nowMs: number;
+  /** The names in the root at or below which anything is mounted. */
+  readonly mounts: ReadonlySet<string>;
+}
 
 /** A planned session, seen again: held open so that no other directory can get its inode, or why it must be left alone. */
 export type Verified =
-  | { readonly status: "same"; readonly close: () => void }
+  | { readonly status: "same"; readonly session: DirectoryHandle }
   | { readonly status: "refused"; readonly code: FailureCode };
 
 /** Looks at a planned session once more, right before it is claimed: the same directory, still owned, nothing mounted in it. */
-export function verifySession(planned: OwnedEntry, context: ClassifyContext): Verified {
+export function verifySession(planned: OwnedEntry, context: VerifyContext): Verified {
   try {
-    const fd = openSync(join(context.root.path, planned.id), FLAGS);
-    const code = judge(fd, planned, context);
-    if (code === null) return { status: "same", close: () => closeSync(fd) };
-    closeSync(fd);
+    const session = context.root.openDirectory(planned.id);
+    const code = judgeOpened(session, { planned, context });
+    if (code === null) return { status: "same", session };
+    session.close();
     return { status: "refused", code };
   } catch (error) {
     return { status: "refused", code: failureCodeOf(error) };
   }
 }
 
-const FLAGS = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
+type Look = { readonly planned: OwnedEntry; readonly context: VerifyContext };
 
-function judge(fd: number, planned: OwnedEntry, context: ClassifyContext): FailureCode | null {
-  if (!isSameDirectory(identityOf(fstatSync(fd, { bigint: true })), planned.identity)) return "changed";
-  const difference = differenceNow(planned, context);
-  if (difference !== null) return difference;
-  return hasMountInside(join(context.root.path, planned.id)) ? "mount_inside" : null;
+function judgeOpened(session: DirectoryHandle, look: Look): FailureCode | null {
+  try {
+    return judge(session, look);
+  } catch (error) {
+    session.close();
+    throw error;
+  }
 }
 
-function differenceNow(planned: OwnedEntry, context: ClassifyContext): FailureCode | null {
-  const now = classifyEntry(Buffer.from(planned.id), context);
-  if (now === null) return "vanished";
-  if (now.kind === "held" || now.kind === "active") return now.kind;
-  if (now.kind !== "owned" || !isSameDirectory(now.identity, planned.identity)) return "changed";
-  return now.identity.markerDigest === planned.identity.markerDigest ? null : "changed";
+function judge(session: DirectoryHandle, { planned, context }: Look): FailureCode | null {
+  const { root, target, nowMs, mounts } = context;
+  if (!isSameDirectory(identityOf(session.stat()), planned.identity)) return "changed";
+  const inspection = inspectPlanned(session, { planned, owns: target.owns });
+  const difference = differenceOf(inspection, planned);
+  if (difference !== null) return difference;
+  if (isActive(inspection) && changedSince(session.path, nowMs - target.activeForMs)) return "active";
+  return mounts.has(planned.id) || session.mountId() !== root.mountId() ? "mount_inside" : null;
+}
+
+function isActive(inspection: Inspection): boolean {
+  return inspection.status === "owned" && !inspection.ended;
+}
+
+/** What the rule says now of a planned session, wherever it is. */
+export function inspectPlanned(
+  session: DirectoryHandle,
+  { planned, owns }: { readonly planned: OwnedEntry; readonly owns: RetentionTarget["owns"] },
+): Inspection {
+  const { id: name, sessionId, stampMs } = planned;
+  return inspectSession({ name, parsed: { sessionId, stampMs }, path: session.path }, owns);
+}
+
+/** Why a session that was looked at again is not the one that was planned; `null` when it is. */
+export function differenceOf(inspection: Inspection, planned: Pick<OwnedEntry, "identity">): FailureCode | null {
+  if (inspection.status === "unknown") return "changed";
+  if (inspection.held) return "held";
+  return inspection.markerDigest === planned.identity.markerDigest ? null : "changed";
 }

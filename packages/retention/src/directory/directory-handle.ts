@@ -26,3 +26,6 @@ export interface DirectoryHandle {
   /** Calling it again does nothing. */
   close(): void;
 }
+
+/** What another thread of this process needs to use a directory that this one has opened. */
+export type OpenedDirectory = Pick<DirectoryHandle, "fd" | "safety"> & { readonly rawPath: Uint8Array };

@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, fsync, openSync } from "node:fs";
 import { promisify } from "node:util";
 import type { Safety } from "../safety.js";
 import { canUseHandles } from "./can-use-handles.js";
-import type { DirectoryHandle } from "./directory-handle.js";
+import type { DirectoryHandle, OpenedDirectory } from "./directory-handle.js";
 import { readMountId } from "./read-mount-id.js";
 
 const FLAGS = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
@@ -27,7 +27,12 @@ function openAt(path: Buffer, safety: Safety): DirectoryHandle {
   const fd = openSync(path, FLAGS);
   // The kernel resolves this to the open directory itself, wherever it was moved and whatever now has its name; the dot
   // makes calls that do not follow links see the directory and not the link.
-  const here = safety === "handles" ? Buffer.from(`/proc/self/fd/${fd}/.`) : path;
+  return useDirectory({ fd, safety, rawPath: safety === "handles" ? Buffer.from(`/proc/self/fd/${fd}/.`) : path });
+}
+
+/** A directory that another thread has opened: that thread closes it, and keeps it open for as long as this is used. */
+export function useDirectory({ fd, safety, rawPath }: OpenedDirectory): DirectoryHandle {
+  const here = Buffer.from(rawPath);
   const child = <Name extends string | Buffer>(name: Name): Name => join(here, name);
   let isOpen = true;
   return {

@@ -1,78 +1,85 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Identity } from "../identity.js";
-import { readRegularFile } from "../read-regular-file.js";
-import { syncDirectory } from "../sync-directory.js";
-import { TRASH_NAME } from "./trash-name.js";
+import type { Rule } from "../rule.js";
+import { batchOf, TRASH_NAME } from "./trash-name.js";
 
-/** What lies beside a claimed session in the trash: enough to finish or undo the claim without the journal. */
-export interface Sidecar {
-  readonly version: 1;
+/** What a sidecar keeps of one claimed session: enough to finish, undo or restore it without the journal. */
+export interface ClaimRecord {
+  /** The session's place in the trash. */
   readonly claimId: string;
-  readonly runId: string;
-  readonly target: string;
-  readonly planId: string;
   /** The session's directory name. */
   readonly id: string;
   readonly identity: Identity;
   /** The rule that decided. */
-  readonly rule: string;
+  readonly rule: Rule;
   readonly claimedAtMs: number;
+  /** Until when it waits to be restored; `null`: it is to be deleted. */
+  readonly purgeAfterMs: number | null;
   readonly markerName: string;
-  /** The marker's text; empty when it could not be read. */
+  /** The marker's text; empty when it could not be read or is longer than 64 KiB. */
   readonly metadata: string;
+  /** Bytes of allocated blocks; `null` when nobody has measured it. */
+  readonly bytes: number | null;
+  /** Its time in the trash is over and its deletion may have begun: it can no longer be restored. */
+  readonly purging?: true;
+  /** Somebody is bringing it back, pinned until then. */
+  readonly restoring?: { readonly runId: string; readonly reason: string; readonly untilMs: number } | undefined;
+  /** How often deleting it has failed, and when it did last. */
+  readonly failed?: { readonly attempts: number; readonly atMs: number };
 }
 
-/** What a sidecar's name ends with, after the claim's id. */
-export const SIDECAR_SUFFIX = ".json";
-
-/** What the name of a sidecar that is still being written ends with. */
-export const UNFINISHED_SUFFIX = ".json.tmp";
-
-// A marker of 4 MiB, each character written as an escape of six.
-const MAX_SIDECAR_BYTES = 32 * 1024 * 1024;
-
-/** Writes a sidecar whole or not at all; returns once it would survive a power cut. */
-export function writeSidecar(trash: string, sidecar: Sidecar): void {
-  const path = sidecarPath(trash, sidecar.claimId);
-  const unfinished = join(trash, `${sidecar.claimId}${UNFINISHED_SUFFIX}`);
-  const fd = openSync(unfinished, "wx", 0o600);
-  try {
-    writeFileSync(fd, `${JSON.stringify(sidecar, null, 2)}\n`);
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-  renameSync(unfinished, path);
-  syncDirectory(trash);
+/** What lies in the trash for the sessions that one batch claimed. */
+export interface Sidecar {
+  readonly version: 2;
+  /** What each claim's name begins with. */
+  readonly batchId: string;
+  readonly runId: string;
+  readonly target: string;
+  readonly planId: string;
+  readonly claims: readonly ClaimRecord[];
 }
 
-/** The sidecar of a claim; `null` when there is none that can be trusted. */
-export function readSidecar(trash: string, claimId: string): Sidecar | null {
-  const reading = readRegularFile(sidecarPath(trash, claimId), MAX_SIDECAR_BYTES);
-  if (reading.status !== "read") return null;
+/** Whether it waits in the trash on purpose, whole, so that it can be restored. */
+export function isWaiting({ purgeAfterMs, purging }: ClaimRecord): boolean {
+  return purgeAfterMs !== null && purging !== true;
+}
+
+/** Reads a sidecar's text; `null` for what cannot be trusted: its sessions are left alone and reported. */
+export function parseSidecar(text: string, batchId: string): Sidecar | null {
   try {
-    const value: unknown = JSON.parse(Buffer.from(reading.bytes).toString("utf8"));
-    return isSidecar(value) && value.claimId === claimId ? value : null;
+    const value = upgrade(JSON.parse(text));
+    return isSidecar(value) && value.batchId === batchId ? value : null;
   } catch {
-    // A sidecar that is not JSON proves nothing: its session is left alone and reported.
+    // A sidecar that is not JSON proves nothing.
     return null;
   }
 }
 
-/** Takes a sidecar away; one that is not there is fine. */
-export function removeSidecar(trash: string, claimId: string): void {
-  rmSync(sidecarPath(trash, claimId), { force: true });
-}
-
-function sidecarPath(trash: string, claimId: string): string {
-  return join(trash, `${claimId}${SIDECAR_SUFFIX}`);
+// Version 1 had a sidecar for each claim, and its own name was the claim's.
+function upgrade(value: unknown): unknown {
+  if (!isRecord(value) || value["version"] !== 1) return value;
+  const { claimId, runId, target, planId, ...claim } = value;
+  const claims = [{ ...claim, claimId, purgeAfterMs: null, bytes: null }];
+  return { version: 2, batchId: claimId, runId, target, planId, claims };
 }
 
 function isSidecar(value: unknown): value is Sidecar {
-  if (typeof value !== "object" || value === null) return false;
-  const { version, id, identity, markerName } = value as Partial<Sidecar>;
-  return version === 1 && isPlainName(id) && id !== TRASH_NAME && isPlainName(markerName) && isIdentity(identity);
+  if (!isRecord(value) || value["version"] !== 2) return false;
+  const { batchId, claims } = value;
+  return Array.isArray(claims) && claims.every((claim) => isClaim(claim) && batchOf(claim.claimId) === batchId);
+}
+
+function isClaim(value: unknown): value is ClaimRecord {
+  if (!isRecord(value)) return false;
+  const { claimId, id, markerName, identity, claimedAtMs, purgeAfterMs, bytes } = value;
+  return (
+    isPlainName(claimId) &&
+    isPlainName(id) &&
+    id !== TRASH_NAME &&
+    isPlainName(markerName) &&
+    isIdentity(identity) &&
+    typeof claimedAtMs === "number" &&
+    [purgeAfterMs, bytes].every((figure) => figure === null || typeof figure === "number")
+  );
 }
 
 // The name becomes part of a path; anything with a slash in it could lead out of the root.
@@ -81,7 +88,9 @@ function isPlainName(name: unknown): name is string {
 }
 
 function isIdentity(identity: unknown): identity is Identity {
-  if (typeof identity !== "object" || identity === null) return false;
-  const { dev, ino, markerDigest } = identity as Partial<Identity>;
-  return [dev, ino, markerDigest].every((part) => typeof part === "string");
+  return isRecord(identity) && ["dev", "ino", "markerDigest"].every((part) => typeof identity[part] === "string");
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
 }

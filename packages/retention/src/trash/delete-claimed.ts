@@ -1,0 +1,56 @@
+import { join } from "node:path";
+import { giveBack } from "../claim-sessions.js";
+import { namesWithMounts } from "../mount-points.js";
+import type { ClaimResult } from "../session-result.js";
+import type { TakeContext } from "../take-batch.js";
+import { endTaking, isOpen, type Taking } from "../taking.js";
+import { TRASH_NAME } from "./trash-name.js";
+import type { TreeResult } from "./tree-task.js";
+
+/** Ends claimed sessions: those that are to wait stay in the trash, the others are deleted, or put back when stopped. */
+export async function deleteClaimed(takings: readonly Taking[], context: TakeContext): Promise<void> {
+  const { open, workers, signal, isOver, onStep } = context;
+  for (const taking of takings.filter(({ record }) => record.purgeAfterMs !== null)) {
+    endTaking(taking, { result: "trashed", code: "ok", bytesFreed: 0 }, context);
+  }
+  giveBackMounts(takings.filter(isOpen), context);
+  const going = takings.filter(isOpen);
+  const tasks = going.map(({ record, entry }) => {
+    const { claimId: name, markerName } = record;
+    return { kind: "delete", name, markerName, ino: entry.identity.ino } as const;
+  });
+  const onDone = (index: number, result: TreeResult) => {
+    const taking = going[index];
+    if (taking !== undefined) endTaking(taking, resultOf(result), context);
+    onStep?.("deleted");
+  };
+  const onFileDeleted = onStep && (() => onStep("file_deleted"));
+  const run = { parent: open.trash, signal, isOver: () => isOver(), onDone, onFileDeleted };
+  await workers.run(isOver() ? [] : tasks, run);
+  await putBackTheRest(going.filter(isOpen), context);
+}
+
+// Asked before anything is deleted, since the walk would notice only on its way.
+function giveBackMounts(takings: readonly Taking[], context: TakeContext): void {
+  const mounts = namesWithMounts(join(context.open.identity.path, TRASH_NAME));
+  for (const taking of takings) {
+    if (mounts.has(taking.record.claimId)) giveBack(taking, { context, code: "mount_inside" });
+  }
+}
+
+/** How a deletion ended, as a claim's result. */
+export function resultOf({ bytes, code }: TreeResult): ClaimResult {
+  return code === null
+    ? { result: "deleted", code: "ok", bytesFreed: bytes }
+    : { result: "in_trash", code, bytesFreed: bytes };
+}
+
+async function putBackTheRest(takings: readonly Taking[], context: TakeContext): Promise<void> {
+  if (takings.length === 0) return;
+  for (const taking of takings) giveBack(taking, { context, code: "interrupted" });
+  try {
+    await Promise.all([context.open.root.sync(), context.open.trash.sync()]);
+  } catch {
+    // Each is in its place now; should a power cut undo that, the next run finishes what it finds in the trash.
+  }
+}

@@ -1,0 +1,56 @@
+import { existsSync } from "node:fs";
+import { Worker } from "node:worker_threads";
+import { runInSlices } from "./run-in-slices.js";
+import { runOnThreads } from "./run-on-threads.js";
+import type { TreeRun } from "./tree-run.js";
+import type { TreeResult, TreeTask } from "./tree-task.js";
+
+/** Deletes and measures trees without holding up this thread. */
+export interface TreeWorkers {
+  /** The results by the tasks' order, begun in that order too; `null` for a task that was not begun. */
+  run(tasks: readonly TreeTask[], run: TreeRun): Promise<readonly (TreeResult | null)[]>;
+  /** Ends the threads. */
+  close(): Promise<void>;
+}
+
+/** How many threads there may be; 0 does the work in this one, between other work. */
+export interface TreeWorkersOptions {
+  readonly threads?: number;
+}
+
+// A second one halves the time where the disk can do two things at once; measured, a third gains little.
+const DEFAULT_THREADS = 2;
+
+/** Starts no thread before there is work; a thread that is idle keeps no process alive. */
+export function createTreeWorkers({ threads = DEFAULT_THREADS }: TreeWorkersOptions = {}): TreeWorkers {
+  const script = threads === 0 ? null : findScript();
+  const workers = new Set<Worker>();
+  return {
+    run: async (tasks, run) => {
+      if (tasks.length === 0) return [];
+      if (script === null) return runInSlices(tasks, run);
+      // Whoever watches each file wants them in their order.
+      const count = run.onFileDeleted === undefined ? Math.min(threads, tasks.length) : 1;
+      while (workers.size < count) startWorker(script, workers);
+      return runOnThreads(tasks, { ...run, workers: [...workers].slice(0, count) });
+    },
+    close: async () => {
+      await Promise.all([...workers].map((worker) => worker.terminate()));
+    },
+  };
+}
+
+/** The compiled thread: beside this file, or, where the sources are run as they are, in what was compiled of them. */
+function findScript(): URL | null {
+  const places = ["./tree-thread.js", "../../dist/trash/tree-thread.js"].map((path) => new URL(path, import.meta.url));
+  return places.find((place) => place.protocol === "file:" && existsSync(place)) ?? null;
+}
+
+function startWorker(script: URL, workers: Set<Worker>): void {
+  const worker = new Worker(script, { execArgv: [] });
+  worker.unref();
+  workers.add(worker);
+  // Its end is what counts and is waited for; an error that nobody hears would end the process.
+  worker.on("error", () => {});
+  worker.once("exit", () => workers.delete(worker));
+}
