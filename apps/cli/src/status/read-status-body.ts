@@ -1,6 +1,6 @@
 import { CODES, VERDICTS } from "@caretaker/health";
 import { z } from "zod";
-import type { StatusContent } from "./status-report.js";
+import type { StatusContent } from "./to-status-report.js";
 
 const number = z.number().nullable();
 const verdict = z.enum(VERDICTS);

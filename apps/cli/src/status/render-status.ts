@@ -1,4 +1,4 @@
-import { VERDICTS, WORKER_ALIVE_MS } from "@caretaker/health";
+import { WORKER_ALIVE_MS } from "@caretaker/health";
 import { formatSize } from "@caretaker/units";
 import { humanDuration, humanTime } from "../render/human.js";
 import { printable } from "../render/printable.js";
@@ -6,6 +6,7 @@ import { type Tone, toneOf } from "../render/style.js";
 import { type Cell, formatTable, type Table } from "../render/table.js";
 import type { View } from "../render/view.js";
 import type { CheckStatus, StatusReport, TargetStatus } from "./status-report.js";
+import { worstFirst } from "./worst-first.js";
 
 /** The verdict, then checks (the worst first), workers and retention targets as tables. */
 export function renderStatus(report: StatusReport, view: View): string {
@@ -37,12 +38,6 @@ function checksTable({ checks, nowMs }: StatusReport): Table {
     pendingOf(check),
   ]);
   return { headings: ["CHECK", "SCOPE", "STATE", "CODE", "COUNTS AS", "EVIDENCE", "FOR", "AGE", "PENDING"], rows };
-}
-
-/** The order in which a person wants to know: what takes an instance out, what warns, the rest as announced. */
-export function worstFirst(checks: readonly CheckStatus[]): readonly CheckStatus[] {
-  const weight = ({ contribution, counted }: CheckStatus) => (counted ? VERDICTS.indexOf(contribution) : 0);
-  return checks.toSorted((a, b) => weight(b) - weight(a));
 }
 
 function countsAs({ contribution, counted }: CheckStatus): string {

@@ -1,6 +1,6 @@
 import { type NagiosResult, nagiosResult, type PerfDatum } from "../render/nagios.js";
-import { worstFirst } from "./render-status.js";
 import type { CheckStatus, StatusReport } from "./status-report.js";
+import { worstFirst } from "./worst-first.js";
 
 /** The status as one line for Nagios: what does not pass by name, and the age and measures of what counts. */
 export function statusForNagios({ verdict, code, checks }: StatusReport): NagiosResult {

@@ -1,6 +1,7 @@
 import { ApiFailedError } from "../errors.js";
 import { readStatusBody } from "./read-status-body.js";
-import { type StatusReport, statusReport } from "./status-report.js";
+import type { StatusReport } from "./status-report.js";
+import { toStatusReport } from "./to-status-report.js";
 
 /** Which API is asked, and how. */
 export interface ApiQuestion {
@@ -26,7 +27,7 @@ export async function statusOfApi({ url, token, signal }: ApiQuestion): Promise<
   if (!response.ok) throw new ApiFailedError(refusal(source, response.status, token));
   const content = readStatusBody(await response.json().catch(() => null));
   if (content === null) throw new ApiFailedError(`${source} answered something that is not a status of this version`);
-  return statusReport({ source, ...content });
+  return toStatusReport({ source, ...content });
 }
 
 function statusAddress(url: string): URL {

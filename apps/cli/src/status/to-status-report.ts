@@ -1,0 +1,63 @@
+import type { StoredReport, TargetReports } from "@caretaker/redis-store";
+import type { CheckStatus, LastRun, StatusReport, TargetStatus } from "./status-report.js";
+
+/** What a report is made of, whoever was asked. */
+export interface StatusContent extends Omit<StatusReport, "targets"> {
+  readonly targets: readonly TargetReports[];
+}
+
+/** The report: nothing in it that the content has besides. */
+export function toStatusReport({ source, nowMs, verdict, code, storeReachable, ...rest }: StatusContent): StatusReport {
+  return {
+    source,
+    nowMs: Math.round(nowMs),
+    verdict,
+    code,
+    storeReachable,
+    checks: rest.checks.map(toCheckStatus),
+    workers: rest.workers,
+    targets: rest.targets.map(toTargetStatus),
+  };
+}
+
+function toCheckStatus(check: CheckStatus): CheckStatus {
+  const { name, host, state, freshness, code, contribution, counted, pending, measures, critical } = check;
+  const { ageMs, sinceMs, durationMs } = check;
+  return {
+    name,
+    host,
+    state,
+    freshness,
+    code,
+    contribution,
+    counted,
+    critical,
+    pending,
+    measures,
+    ageMs: ageMs === null ? null : Math.round(ageMs),
+    sinceMs,
+    durationMs,
+  };
+}
+
+function toTargetStatus({ reports, ...status }: TargetReports): TargetStatus {
+  const [newest] = reports;
+  return { ...status, lastRun: newest === undefined ? null : toLastRun(newest) };
+}
+
+/** A report is stored as JSON of whatever version ran: nothing about it is taken for granted. */
+function toLastRun(report: StoredReport): LastRun {
+  const { runId, outcome, dryRun, finishedAtMs, deletedCount, bytesFreed } = report;
+  return {
+    runId,
+    outcome: typeof outcome === "string" ? outcome : null,
+    dryRun: typeof dryRun === "boolean" ? dryRun : null,
+    finishedAtMs: numberOrNull(finishedAtMs),
+    deletedCount: numberOrNull(deletedCount),
+    bytesFreed: numberOrNull(bytesFreed),
+  };
+}
+
+function numberOrNull(value: unknown): number | null {
+  return typeof value === "number" && Number.isFinite(value) ? value : null;
+}
