@@ -64,7 +64,7 @@ const NOTHING_COUNTED = {
   backingOffCount: 0,
 };
 
-function deletionsOf({ settled, applied }: RunState) {
+function deletionsOf({ settled, applied, tally, inTrash }: RunState) {
   const [before, now] = [settled?.sessions, applied?.sessions];
   const leftovers = settled?.leftovers ?? [];
   return {
@@ -76,7 +76,8 @@ function deletionsOf({ settled, applied }: RunState) {
     skippedCount: (before?.skippedCount ?? 0) + (now?.skippedCount ?? 0),
     trashedCount: now?.trashedCount ?? 0,
     purgedCount: settled?.purgedCount ?? 0,
-    inTrash: settled?.inTrash ?? { count: 0, bytes: 0 },
+    inTrash: inTrash ?? { count: 0, bytes: 0 },
+    backingOffCount: (tally?.backingOffCount ?? 0) + (settled?.backingOffCount ?? 0),
     settledCount: before?.deletedCount ?? 0,
     bytesFreed: (before?.bytesFreed ?? 0) + (now?.bytesFreed ?? 0),
   };

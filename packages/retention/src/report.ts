@@ -63,7 +63,7 @@ export interface CleanupReport {
   /** The first 20 candidates left alone because they had changed since the plan, or the run stopped: no failures. */
   readonly skipped: readonly Failure[];
   readonly skippedCount: number;
-  /** Sessions whose last tries failed and that are left alone for a while. */
+  /** Sessions, in the root and in the trash, whose last tries failed and that are left alone for a while. */
   readonly backingOffCount: number;
   /** Sessions moved to the trash to wait there for `trash.keepFor`; not among `deleted`. */
   readonly trashedCount: number;

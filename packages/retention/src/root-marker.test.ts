@@ -9,17 +9,17 @@ import { TRASH_NAME } from "./trash/trash-name.js";
 const ID = "0f8fad5b-d9cb-469f-a165-70867728950e";
 
 describe("a root's marker", () => {
-  it("is missing at first, and then gives back the id that was written", () => {
+  it("is missing at first, and then gives back the id that was written", async () => {
     const root = makeRoot();
     expect(readRootMarker(root)).toEqual({ status: "missing" });
-    const rootId = writeRootMarker(root);
+    const rootId = await writeRootMarker(root);
     expect(readRootMarker(root)).toEqual({ status: "ours", rootId });
     expect(JSON.parse(readFileSync(join(root, ROOT_MARKER_NAME), "utf8"))).toEqual({ schema: 1, rootId });
   });
 
-  it("is another with each writing, and leaves nothing beside it", () => {
+  it("is another with each writing, and leaves nothing beside it", async () => {
     const root = makeRoot();
-    expect(writeRootMarker(root)).not.toBe(writeRootMarker(root));
+    expect(await writeRootMarker(root)).not.toBe(await writeRootMarker(root));
     expect(readdirSync(root).sort()).toEqual([ROOT_MARKER_NAME, TRASH_NAME]);
     expect(readdirSync(join(root, TRASH_NAME))).toEqual([]);
   });
@@ -67,19 +67,20 @@ describe("a root's marker", () => {
     expect(readRootMarker(root)).toEqual({ status: "another" });
   });
 
-  it("takes the place of a link, never of what the link points to", () => {
+  it("takes the place of a link, never of what the link points to", async () => {
     const root = makeRoot();
     writeFileSync(join(root, "precious"), "untouched");
     symlinkSync("precious", join(root, ROOT_MARKER_NAME));
-    const rootId = writeRootMarker(root);
+    const rootId = await writeRootMarker(root);
     expect(readFileSync(join(root, "precious"), "utf8")).toBe("untouched");
     expect(readRootMarker(root)).toEqual({ status: "ours", rootId });
   });
 
-  it("takes no directory's place", () => {
+  it("takes no directory's place, and leaves nothing behind", async () => {
     const root = makeRoot();
     mkdirSync(join(root, ROOT_MARKER_NAME));
-    expect(() => writeRootMarker(root)).toThrow("EISDIR");
+    await expect(writeRootMarker(root)).rejects.toThrow("EISDIR");
+    expect(readdirSync(join(root, TRASH_NAME))).toEqual([]);
     expect(readRootMarker(root)).toEqual({ status: "another" });
   });
 });

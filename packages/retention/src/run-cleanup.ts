@@ -88,7 +88,7 @@ async function settleAndApply(state: RunState): Promise<void> {
   state.options.signal?.throwIfAborted();
   const plan = await planRun(state);
   refuseRun(state);
-  markRoot(state);
+  await markRoot(state);
   if (state.firstRunReport === true) return;
   if (state.settled === undefined) await settleRun(state);
   await applyRun(state, plan);

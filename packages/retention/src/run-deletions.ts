@@ -1,7 +1,10 @@
 import { applyPlan, type Progress } from "./apply-plan.js";
 import type { CleanupPlan } from "./cleanup-plan.js";
+import { readDiskSpace } from "./disk-space.js";
 import type { RunState } from "./run-state.js";
-import { settleOpenIntents } from "./settle-open-intents.js";
+import { type SettleOptions, settleOpenIntents } from "./settle-open-intents.js";
+import type { RetentionTarget } from "./target.js";
+import { waitingInTrash } from "./trash/waiting-in-trash.js";
 
 /** Finishes what earlier runs left, and purges what has waited in the trash for long enough. */
 export async function settleRun(state: RunState): Promise<void> {
@@ -11,7 +14,15 @@ export async function settleRun(state: RunState): Promise<void> {
     done += 1;
     options.onProgress?.({ phase: "settling", done, total: 0, failed: 0, bytesFreed: 0 });
   };
-  state.settled = await settleOpenIntents(target, { ...options, safety, onResult });
+  const settled = await settleOpenIntents(target, { ...options, safety, onResult, purge: purgeFor(target) });
+  state.settled = settled;
+  state.inTrash = settled.inTrash;
+}
+
+// While room is short, what waits in the trash goes before anything else does: it has been decided about already.
+function purgeFor({ root, policy: { minFree } }: RetentionTarget): SettleOptions["purge"] {
+  const isShort = minFree !== null && readDiskSpace(root).freeBytes < minFree.warnBytes;
+  return isShort ? { untilFreeBytes: minFree.targetBytes } : undefined;
 }
 
 /** Applies a plan that was allowed, within the target's budgets. */
@@ -21,5 +32,6 @@ export async function applyRun(state: RunState, plan: CleanupPlan): Promise<void
   const onProgress = (progress: Progress) => options.onProgress?.({ phase: "deleting", ...progress });
   const applied = await applyPlan(plan, { ...options, target, safety, deadlineMs, onProgress });
   state.applied = applied;
+  if (applied.sessions.trashedCount > 0) state.inTrash = await waitingInTrash(target.root, safety);
   if (applied.error !== null) throw applied.error;
 }

@@ -9,6 +9,7 @@ import { tallyPlan } from "./plan-tally.js";
 import { type RootMarker, readRootMarker } from "./root-marker.js";
 import type { RunState } from "./run-state.js";
 import { scan } from "./scan.js";
+import { waitingInTrash } from "./trash/waiting-in-trash.js";
 
 /**
  * Reads what earlier runs and the root itself say. `trusted`: nothing so far speaks against touching the root; with a
@@ -43,8 +44,10 @@ export async function planRun(state: RunState): Promise<CleanupPlan> {
   options.onProgress?.({ phase: "scanning", ...NONE_DONE });
   const scanned = await scan(target, { nowMs: startedAtMs, ...(options.signal && { signal: options.signal }) });
   state.scan = scanned;
-  const trashBytes = state.settled?.inTrash.bytes ?? 0;
-  const plan = planCleanup(scanned, target.policy, { nowMs: startedAtMs, pins, backOffs, trashBytes });
+  // A run that must not settle yet, or never, plans by the same bytes as one that has.
+  state.inTrash ??= await waitingInTrash(target.root, state.safety);
+  const known = { nowMs: startedAtMs, pins, backOffs, trashBytes: state.inTrash.bytes };
+  const plan = planCleanup(scanned, target.policy, known);
   state.tally = await tallyPlan(plan);
   judge(state, plan);
   await journalPlan(state, plan);

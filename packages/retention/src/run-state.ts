@@ -9,6 +9,7 @@ import type { RunOptions } from "./run-options.js";
 import type { Safety } from "./safety.js";
 import type { SettleResult } from "./settle-open-intents.js";
 import type { RetentionTarget } from "./target.js";
+import type { WaitingInTrash } from "./trash/waiting-in-trash.js";
 
 /** What a run has come to so far; a part that is missing was not reached. */
 export interface RunState {
@@ -29,6 +30,8 @@ export interface RunState {
   refusal?: Error | null;
   firstRunReport?: boolean;
   applied?: ApplyResult;
+  /** What waits in the trash, as last counted. */
+  inTrash?: WaitingInTrash;
   /** The file system at the end. */
   disk?: DiskSpace;
   /** Somebody else holds the root. */
