@@ -1,4 +1,5 @@
 import { Redis, type RedisOptions } from "ioredis";
+import { askRegularly } from "./ask-regularly.js";
 
 /** How to reach Redis: a URL, ioredis options, or a client whose settings are copied (it is never used or closed). */
 export type RedisTarget = string | ClientOptions | Redis;
@@ -44,7 +45,7 @@ const PROFILES: Readonly<Record<ConnectionRole, ClientOptions>> = {
   producer: BOUNDED,
   // A BullMQ worker's own connections must wait out an outage, and a command timeout would cut its blocking read and
   // turn an executed completion into a failure; a half-open socket is noticed by its silence alone.
-  queue: { ...COMMON, maxRetriesPerRequest: null, connectTimeout: 2_000, socketTimeout: 4_000 },
+  queue: { ...COMMON, maxRetriesPerRequest: null, connectTimeout: 2_000, socketTimeout: 2_500 },
   blocking: { ...COMMON, maxRetriesPerRequest: null, connectTimeout: 2_000, socketTimeout: 15_000 },
 };
 
@@ -52,8 +53,12 @@ const PROFILES: Readonly<Record<ConnectionRole, ClientOptions>> = {
 export function connect(target: RedisTarget, role: ConnectionRole, onError: OnConnectionError): Redis {
   const client = open(target, { ...PROFILES[role], connectionName: `caretaker-${role}` });
   client.on("error", onError);
+  if (ASKED.has(role)) askRegularly(client);
   return client;
 }
+
+// A worker uses these now and then; the others are used every second or wait for good reasons.
+const ASKED: ReadonlySet<ConnectionRole> = new Set(["store", "queue"]);
 
 /**
  * A connection for a BullMQ worker: BullMQ duplicates it for its blocking read, and the copy gets the bounds of that role
