@@ -2,6 +2,7 @@ import type { DirectoryHandle } from "./directory/directory-handle.js";
 import { openDirectory } from "./directory/open-directory.js";
 import { RootRefusedError } from "./errors.js";
 import { identityOf, isSameDirectory, type RootIdentity } from "./identity.js";
+import { refuseSharedRoot } from "./refuse-shared-root.js";
 import { readRootIdentity } from "./root-identity.js";
 import type { Safety } from "./safety.js";
 import { openTrashIn } from "./trash/open-trash.js";
@@ -50,10 +51,5 @@ function refuseUnsafe(root: DirectoryHandle, { path, ...identity }: RootIdentity
   if (!isSameDirectory(identityOf(stats), identity)) {
     throw new RootRefusedError(path, { rule: "symlink", why: "another directory took its place just now" });
   }
-  if (root.safety === "handles") return;
-  const isOurs = stats.uid === BigInt(process.geteuid?.() ?? stats.uid);
-  if (isOurs && (stats.mode & 0o022n) === 0n) return;
-  const why = isOurs ? "its group or others may write to it" : `it belongs to user ${stats.uid}`;
-  const need = "reached by path, only a root that nobody else can write to is safe";
-  throw new RootRefusedError(path, { rule: "writable_by_others", why: `${why}; ${need}` });
+  if (root.safety === "path") refuseSharedRoot(path, stats);
 }

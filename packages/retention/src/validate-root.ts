@@ -5,6 +5,7 @@ import { RootRefusedError, type RootRule } from "./errors.js";
 import { homeDirectories } from "./home-directories.js";
 import type { RootIdentity } from "./identity.js";
 import { readMountPoints } from "./mount-points.js";
+import { refuseSharedRoot } from "./refuse-shared-root.js";
 import { readRootIdentity } from "./root-identity.js";
 import type { Safety } from "./safety.js";
 
@@ -40,7 +41,7 @@ export async function validateRoot(
   if (await isMountPoint(real)) {
     throw new RootRefusedError(root, { rule: "mount_point", why: "it is a mount's top; name a directory below it" });
   }
-  if (safety === "path") refuseSharedRoot(root);
+  if (safety === "path") refuseSharedRoot(root, lstatSync(root, { bigint: true }));
   return identity;
 }
 
@@ -56,16 +57,6 @@ async function refuseContaining(root: string, real: string, { rule, what, paths 
     if (protectedPath !== real && !protectedPath.startsWith(`${real}/`)) continue;
     throw new RootRefusedError(root, { rule, why: `it is, or contains, ${what} ${JSON.stringify(path)}` });
   }
-}
-
-/** By path, whoever can rename in the root can put another directory in a session's place between two steps. */
-function refuseSharedRoot(root: string): void {
-  const { mode, uid } = lstatSync(root);
-  const isOurs = uid === (process.geteuid?.() ?? uid);
-  if (isOurs && (mode & 0o022) === 0) return;
-  const why = isOurs ? "its group or others may write to it" : `it belongs to user ${uid}`;
-  const advice = "where the system has no directory handles, only this user may write to it";
-  throw new RootRefusedError(root, { rule: "writable_by_others", why: `${why}; ${advice}` });
 }
 
 // The device differs at most mounts; a bind mount of the same device shows in the mount table only.
