@@ -1,5 +1,6 @@
 import { Redis } from "ioredis";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { startTcpProxy } from "../../../scripts/testing/tcp-proxy.ts";
 import { waitFor } from "../../../scripts/testing/wait-for.ts";
 import { type ConnectionRole, connect, connectForWorker, type RedisTarget } from "../src/index.js";
 import { sharedUrl } from "./fleet.ts";
@@ -29,7 +30,7 @@ it.each<[string, () => RedisTarget, number]>([
     reader: { commandTimeout: 1_500, enableOfflineQueue: false, maxRetriesPerRequest: 0 },
     store: { commandTimeout: 1_500, enableOfflineQueue: false, maxRetriesPerRequest: 0 },
     producer: { commandTimeout: 1_500, enableOfflineQueue: false, maxRetriesPerRequest: 0 },
-    queue: { enableOfflineQueue: true, maxRetriesPerRequest: null, socketTimeout: 4_000 },
+    queue: { enableOfflineQueue: true, maxRetriesPerRequest: null, socketTimeout: 2_500 },
     blocking: { enableOfflineQueue: true, maxRetriesPerRequest: null, socketTimeout: 15_000 },
   } satisfies Record<ConnectionRole, object>;
   for (const role of Object.keys(bounds) as ConnectionRole[]) {
@@ -47,6 +48,23 @@ it("gives the copy that BullMQ makes the bounds of a blocking read", async () =>
   expect(copy.options).toMatchObject({ maxRetriesPerRequest: null, socketTimeout: 15_000, connectionName: "theirs" });
   await waitFor(() => copy.status === "ready");
 });
+
+it.each<ConnectionRole>(["store", "queue"])(
+  "finds out within seconds that the line of an idle %s connection is dead, and connects anew",
+  async (role) => {
+    const proxy = await startTcpProxy(Number(port));
+    const client = keep(connect({ host: "127.0.0.1", port: proxy.port }, role, () => undefined));
+    await waitFor(() => client.status === "ready");
+    let closed = 0;
+    client.on("close", () => {
+      closed += 1;
+    });
+    proxy.set({ kind: "half-open" });
+    await waitFor(() => closed === 1 && client.status === "ready", { timeoutMs: 4_500, what: "a new connection" });
+    client.disconnect();
+    await proxy.stop();
+  },
+);
 
 it("reports a server that is not there, and goes on trying", async () => {
   const errors: Error[] = [];
