@@ -1,5 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  chownSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type AdoptOptions, adoptSession } from "./adopt-session.js";
@@ -148,6 +158,14 @@ describe.each(canUseHandles() ? (["handles", "path"] as const) : (["path"] as co
 );
 
 describe("adoptSession", () => {
+  it.skipIf(process.geteuid?.() !== 0)("gives the marker to the session's owner (needs root to make one)", async () => {
+    const { root, id } = makeOrphan();
+    chownSync(join(root, id), 65_534, 65_533);
+    expect(await adopt(root, id)).toMatchObject({ status: "adopted" });
+    const { uid, gid, mode } = statSync(join(root, id, "metadata.json"));
+    expect({ uid, gid, mode: mode & 0o777 }).toEqual({ uid: 65_534, gid: 65_533, mode: 0o640 });
+  });
+
   it("refuses a root that no run would work in, and a run id that is none", async () => {
     const { root, id } = makeOrphan();
     await expect(adopt(root, id, { forbiddenRoots: [root] })).rejects.toMatchObject({ rule: "forbidden" });

@@ -1,4 +1,4 @@
-import { closeSync, constants, fsyncSync, openSync, writeFileSync } from "node:fs";
+import { closeSync, constants, fchownSync, fsyncSync, openSync, writeFileSync } from "node:fs";
 import { canUseHandles } from "./directory/can-use-handles.js";
 import type { DirectoryHandle } from "./directory/directory-handle.js";
 import { openDirectory } from "./directory/open-directory.js";
@@ -96,6 +96,7 @@ async function write(
     const fd = openSync(session.child(markerName), FLAGS, 0o640);
     try {
       writeFileSync(fd, `${JSON.stringify(plan.marker, null, 2)}\n`);
+      giveToOwner(fd, session);
       fsyncSync(fd);
     } finally {
       closeSync(fd);
@@ -106,4 +107,10 @@ async function write(
   }
   await session.sync();
   return { ...plan, status: "adopted" };
+}
+
+// Adopted by root, it would be a marker that the worker, running as the recorder's user, cannot read.
+function giveToOwner(fd: number, session: DirectoryHandle): void {
+  const { uid, gid } = session.stat();
+  if (process.geteuid?.() === 0) fchownSync(fd, Number(uid), Number(gid));
 }
