@@ -1,4 +1,4 @@
-import { lstatSync, renameSync } from "node:fs";
+import { renameSync } from "node:fs";
 import { type FailureCode, failureCodeOf } from "./failure-code.js";
 import { identityOf, isSameDirectory } from "./identity.js";
 import type { TakeContext } from "./take-batch.js";
@@ -45,11 +45,15 @@ function claim(taking: Taking, context: TakeContext): void {
 }
 
 // Between the last look and the rename another directory may have taken the name, or a hold may have come.
-function compare({ entry, record, session }: Taking, { open, target }: TakeContext): FailureCode | null {
+function compare({ entry, record }: Taking, { open, target }: TakeContext): FailureCode | null {
   try {
-    const stats = lstatSync(open.trash.child(record.claimId), { bigint: true });
-    const isSame = session !== null && stats.isDirectory() && isSameDirectory(identityOf(stats), entry.identity);
-    return isSame ? differenceOf(inspectPlanned(session, { planned: entry, owns: target.owns }), entry) : "changed";
+    const claimed = open.trash.openDirectory(record.claimId);
+    try {
+      if (!isSameDirectory(identityOf(claimed.stat()), entry.identity)) return "changed";
+      return differenceOf(inspectPlanned(claimed, { planned: entry, owns: target.owns }), entry);
+    } finally {
+      claimed.close();
+    }
   } catch (error) {
     return failureCodeOf(error);
   }

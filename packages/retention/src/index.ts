@@ -45,8 +45,16 @@ export { type ScanOptions, scan } from "./scan.js";
 export { type ApplyOptions, type ApplyResult, applyPlan, type Progress } from "./apply-plan.js";
 export { readClockEvidence } from "./clock-evidence.js";
 export { GUARDS, type Guard, type GuardRefusal } from "./guards/guard.js";
+export { listTrash, type TrashedSession } from "./list-trash.js";
 export { isOutOfDate, OUT_OF_DATE_CODES } from "./out-of-date.js";
 export { type CleanupReport, type Failure, MAX_REPORTED_IDS, type RunOutcome } from "./report.js";
+export {
+  RESTORE_PIN_MS,
+  type RestoreOptions,
+  type RestoreRefusal,
+  type RestoreResult,
+  restoreSession,
+} from "./restore-session.js";
 export { ROOT_MARKER_NAME, type RootMarker, readRootMarker } from "./root-marker.js";
 export { runCleanup } from "./run-cleanup.js";
 export type { RunOptions } from "./run-options.js";
@@ -56,7 +64,6 @@ export type { ClaimCode, ClaimResult, SessionResult } from "./session-result.js"
 export type { SessionTally } from "./session-tally.js";
 export { type SettleOptions, type SettleResult, settleOpenIntents } from "./settle-open-intents.js";
 export { STEPS, type Step } from "./step.js";
-
 export { openTrash } from "./trash/open-trash.js";
 export { LOCK_NAME, TRASH_NAME } from "./trash/trash-name.js";
 
@@ -97,6 +104,7 @@ export {
   InvalidSessionError,
   InvalidTargetError,
   PlanRefusedError,
+  ReadOnlyError,
   RootRefusedError,
   type RootRule,
   ScanMismatchError,

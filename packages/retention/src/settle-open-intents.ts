@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import type { CleanupJournal, Intent } from "./journal.js";
 import { openRoot } from "./open-root.js";
 import { type Failure, MAX_REPORTED_IDS } from "./report.js";
@@ -75,6 +76,7 @@ export async function settleOpenIntents(target: RetentionTarget, options: Settle
 async function settleAll(context: SettleContext, intents: readonly Intent[]): Promise<SettleResult> {
   const { open, sessions, counts } = context;
   const listing = await listBatches(open.trash);
+  for (const name of listing.unfinished) rmSync(open.trash.child(name), { force: true });
   const strays = await settleBatches(listing, context);
   await settleUnrecorded(listing, context);
   await purgeEarly(listing, context);

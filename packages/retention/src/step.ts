@@ -16,8 +16,8 @@ export const STEPS = [
   "outcomes",
   "purge_marked",
   "restore_marked",
+  "pinned",
   "restored",
-  "restore_journaled",
 ] as const;
 
 /** One of {@link STEPS}: called after the step, so that a test can end the process right there. */

@@ -1,4 +1,4 @@
-import { opendirSync, rmSync } from "node:fs";
+import { opendirSync } from "node:fs";
 import type { DirectoryHandle } from "../directory/directory-handle.js";
 import { createTurns } from "../turns.js";
 import { batchOf, LOCK_NAME, SIDECAR_SUFFIX, UNFINISHED_SUFFIX } from "./trash-name.js";
@@ -11,40 +11,42 @@ export interface BatchInTrash {
   claims: bigint;
 }
 
-/** What is in a trash: batches by their id, and the names that are none of ours. */
+/** What is in a trash. */
 export interface TrashListing {
+  /** By their id. */
   readonly batches: ReadonlyMap<string, BatchInTrash>;
+  /** What a crash left of writing a sidecar: its sessions were never moved, or the sidecar before it still stands. */
+  readonly unfinished: readonly string[];
+  /** Names that are none of ours. */
   readonly strays: readonly string[];
 }
 
-/**
- * Lists a trash as it is read. Removes what a crash left of a sidecar's writing: its sessions were never moved, or the
- * sidecar before it still stands. Throws the system's error.
- */
+/** Lists a trash as it is read. Throws the system's error. */
 export async function listBatches(trash: DirectoryHandle): Promise<TrashListing> {
   const batches = new Map<string, BatchInTrash>();
   const strays: string[] = [];
+  const unfinished: string[] = [];
   const turns = createTurns();
   const listing = opendirSync(trash.rawPath, { bufferSize: 256 });
   try {
     for (let entry = listing.readSync(); entry !== null; entry = listing.readSync()) {
-      sort(entry.name, { batches, strays, trash });
+      sort(entry.name, { batches, strays, unfinished });
       await turns.next();
     }
   } finally {
     listing.closeSync();
   }
-  return { batches, strays };
+  return { batches, strays, unfinished };
 }
 
 interface Sorting {
   readonly batches: Map<string, BatchInTrash>;
   readonly strays: string[];
-  readonly trash: DirectoryHandle;
+  readonly unfinished: string[];
 }
 
-function sort(name: string, { batches, strays, trash }: Sorting): void {
-  if (name.endsWith(UNFINISHED_SUFFIX)) rmSync(trash.child(name), { force: true });
+function sort(name: string, { batches, strays, unfinished }: Sorting): void {
+  if (name.endsWith(UNFINISHED_SUFFIX)) unfinished.push(name);
   // The lock's database may have a journal beside it.
   if (name.endsWith(UNFINISHED_SUFFIX) || name.startsWith(LOCK_NAME)) return;
   const isSidecar = name.endsWith(SIDECAR_SUFFIX);
