@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startRedisServer } from "../../../scripts/testing/redis-server.ts";
@@ -7,6 +7,7 @@ import { waitFor } from "../../../scripts/testing/wait-for.ts";
 import { type DirectedFleet, openDirectedFleet } from "../../worker/test/directed-fleet.ts";
 import { stopWorker } from "../../worker/test/worker-process.ts";
 import { ENTRY, scratchDirectory, spawnCli } from "./cli-process.ts";
+import { spawnGroup } from "./spawn-group.ts";
 
 const redisUrl = process.env["CARETAKER_TEST_REDIS_URL"] ?? "";
 beforeEach((context) => context.skip(redisUrl === "", "no Redis was found"));
@@ -71,19 +72,13 @@ describe("caretaker watch into a pipe", () => {
 
   it("ends when nobody reads any more", async () => {
     const line = `{ "${process.execPath}" "${ENTRY}" watch; echo "ended with $?" >&2; } | head -n 1`;
-    const child = spawn("sh", ["-c", line], { env: { ...process.env, ...env() }, stdio: ["ignore", "pipe", "pipe"] });
-    const said = { out: "", err: "" };
-    child.stdout.on("data", (chunk: Buffer) => {
-      said.out += chunk.toString();
-      // The first line is taken: the next one finds no reader.
-      fleet.direct("database", "fail");
-    });
-    child.stderr.on("data", (chunk: Buffer) => {
-      said.err += chunk.toString();
-    });
-    await new Promise((resolve) => child.once("close", resolve));
-    expect(said.out).toMatch(/Z {2}verdict {2}\w+\n$/);
-    expect(said.err).toMatch(/^ended with 130$/m);
+    const pipeline = spawnGroup("sh", ["-c", line], { ...process.env, ...env() });
+    await waitFor(() => pipeline.out().includes("\n"), { what: "the first line" });
+    // It is taken: the next one finds no reader.
+    fleet.direct("database", "fail");
+    await pipeline.exit;
+    expect(pipeline.out()).toMatch(/Z {2}verdict {2}\w+\n$/);
+    expect(pipeline.err()).toMatch(/^ended with 130$/m);
     fleet.direct("database", "pass");
     await fleet.untilState("database", "up");
   });
@@ -113,16 +108,9 @@ describe("on a terminal", () => {
   function onTerminal(command: string, columns: number, variables: Record<string, string> = {}) {
     const { NO_COLOR: _no, FORCE_COLOR: _force, ...inherited } = process.env;
     const line = `stty cols ${columns} rows 40; exec "${process.execPath}" "${ENTRY}" ${command}`;
-    const child = spawn("script", ["-qefc", line, "/dev/null"], {
-      env: { ...inherited, TERM: "xterm", ...env(), ...variables },
-      stdio: ["pipe", "pipe", "pipe"],
-    });
-    let text = "";
-    child.stdout.on("data", (chunk: Buffer) => {
-      text += chunk.toString();
-    });
-    const exit = new Promise<number | null>((resolve) => child.once("close", resolve));
-    return { text: () => text, type: (keys: string) => child.stdin.write(keys), exit };
+    const variablesOfAll = { ...inherited, TERM: "xterm", ...env(), ...variables };
+    const { child, out, exit } = spawnGroup("script", ["-qefc", line, "/dev/null"], variablesOfAll);
+    return { text: out, type: (keys: string) => child.stdin.write(keys), exit };
   }
 
   it("draws the status over the old one with colours, as wide as the terminal, and Ctrl-C ends it with 130", async () => {
