@@ -38,6 +38,7 @@ const BY_ERRNO: Readonly<Record<string, FailureCode>> = {
   ELOOP: "changed",
   ENOTDIR: "changed",
   EISDIR: "changed",
+  ESTALE: "changed",
   EIO: "io",
   // Not the system's: what the walk says when it meets a mount.
   MOUNT_INSIDE: "mount_inside",
