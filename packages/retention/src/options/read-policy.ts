@@ -23,7 +23,7 @@ export function readPolicy({ keep, minFree, minAge = "1h" }: TargetOptions, comp
 }
 
 // Without any rule everything would be "beyond" what is kept: a forgotten option must not empty a root.
-function refuseNoRule({ keep, minFree }: Pick<TargetOptions, "keep" | "minFree">, complain: Complain): void {
+function refuseNoRule({ keep, minFree }: { keep: unknown; minFree: unknown }, complain: Complain): void {
   const isGiven = isRecord(keep) && Object.values(keep).some((rule) => rule !== undefined);
   if (isGiven || minFree !== undefined) return;
   complain(

@@ -166,8 +166,9 @@ async function makeTrashed(safety: Safety, rule: DeleteRule = "beyond_keep") {
   const journal = createMemoryJournal();
   const plan = planCleanup(await scan(target, { nowMs: NOW_MS }), target.policy, { nowMs: NOW_MS });
   const candidates = [...plan.candidates].map((candidate) => ({ ...candidate, rule }));
+  const id = planIdOf({ ...plan, candidates });
   const applied = await applyPlan(
-    { ...plan, candidates },
+    { ...plan, candidates, id },
     { target, runId: "run-1", journal, nowMs: () => NOW_MS, safety },
   );
   return { root, target, ids, journal, applied };
