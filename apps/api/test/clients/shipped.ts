@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The text of a file in `deploy/`. */
-export function shipped(path: string): string {
+function shipped(path: string): string {
   return readFileSync(fileURLToPath(new URL(`../../../../deploy/${path}`, import.meta.url)), "utf8");
 }
 
