@@ -4,7 +4,7 @@ import { isSameDirectory } from "./identity.js";
 import type { CleanupJournal } from "./journal.js";
 import { type OpenRoot, openRoot } from "./open-root.js";
 import { isOutOfDate } from "./out-of-date.js";
-import { planIdOf } from "./plan-id.js";
+import { planIdSteps } from "./plan-id.js";
 import { MAX_REPORTED_IDS } from "./report.js";
 import { readRootIdentity } from "./root-identity.js";
 import { checkRunId } from "./run-id.js";
@@ -15,6 +15,7 @@ import type { Step } from "./step.js";
 import { MAX_BATCH, type TakeContext, takeBatch } from "./take-batch.js";
 import type { RetentionTarget } from "./target.js";
 import { createTreeWorkers, type TreeWorkers } from "./trash/tree-workers.js";
+import { inTurns } from "./turns.js";
 
 /** How far a run is, after each session. */
 export interface Progress {
@@ -59,7 +60,7 @@ export interface ApplyResult {
  */
 export async function applyPlan(plan: CleanupPlan, options: ApplyOptions): Promise<ApplyResult> {
   checkRunId(options.runId);
-  refuseStalePlan(plan, options.target);
+  await refuseStalePlan(plan, options.target);
   const open = openRoot(plan.root.path, options.safety);
   const workers = createTreeWorkers();
   try {
@@ -71,10 +72,10 @@ export async function applyPlan(plan: CleanupPlan, options: ApplyOptions): Promi
   }
 }
 
-function refuseStalePlan(plan: CleanupPlan, { root, policy }: RetentionTarget): void {
+async function refuseStalePlan(plan: CleanupPlan, { root, policy }: RetentionTarget): Promise<void> {
   // Asked before the trash is made: a directory that is not the plan's is left as it is.
   if (plan.root.path !== root || !isSameDirectory(plan.root, readRootIdentity(root))) refuseOtherRoot(plan, root);
-  if (planIdOf({ ...plan, policy }) !== plan.id) {
+  if ((await inTurns(planIdSteps({ ...plan, policy }))) !== plan.id) {
     throw new PlanRefusedError(plan.id, "the policy, or the plan itself, was changed after it was made");
   }
 }

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ClassifiedEntry, OwnedEntry, Scan } from "./classified-entry.js";
 import type { CleanupPlan } from "./cleanup-plan.js";
@@ -91,133 +90,6 @@ describe("planCleanup", () => {
   });
 });
 
-describe("any plan", () => {
-  it("never deletes what is active, held, unknown or too young", () => {
-    forAnyPlan(({ deleted, policy, nowMs }) => {
-      for (const entry of deleted) {
-        expect(entry.kind).toBe("owned");
-        expect(nowMs - entry.stampMs).toBeGreaterThanOrEqual(policy.minAgeMs);
-        expect(nowMs - entry.latestMs).toBeGreaterThanOrEqual(policy.minAgeMs);
-        if (policy.withinMs !== null) expect(nowMs - entry.stampMs).toBeGreaterThan(policy.withinMs);
-      }
-    });
-  });
-
-  it("leaves at least the last, and they are the newest", () => {
-    forAnyPlan(({ deleted, kept, entries, policy }) => {
-      const owned = entries.filter((entry): entry is OwnedEntry => entry.kind === "owned");
-      const keptOwned = kept.filter((entry) => entry.kind === "owned");
-      expect(keptOwned.length).toBeGreaterThanOrEqual(Math.min(policy.last ?? 0, owned.length));
-      const newest = owned.sort((a, b) => b.stampMs - a.stampMs || (a.id < b.id ? 1 : -1)).slice(0, policy.last ?? 0);
-      for (const entry of newest) expect(deleted).not.toContain(entry);
-    });
-  });
-
-  it("deletes the older before the younger", () => {
-    forAnyPlan(({ deleted }) => {
-      const order = deleted.map(({ stampMs, id }) => [stampMs, id] as const);
-      expect(order).toEqual([...order].sort(([a, x], [b, y]) => a - b || (x < y ? -1 : 1)));
-    });
-  });
-
-  it("decides about every entry once, and alike for the same input in any order", () => {
-    forAnyPlan(({ plan: first, entries, policy, nowMs }) => {
-      expect([...first.decisions].map(({ entry }) => entry.id).sort()).toEqual(entries.map(({ id }) => id).sort());
-      expect(planCleanup({ root: ROOT, disk: DISK, entries: [...entries].reverse() }, policy, { nowMs })).toEqual(
-        first,
-      );
-    });
-  });
-
-  it("has nothing left to delete once it was applied", () => {
-    forAnyPlan(({ plan: first, policy, nowMs }) => {
-      const left = [...first.decisions].flatMap(({ action, entry }) => (action === "keep" ? [entry] : []));
-      const second = planCleanup({ root: ROOT, disk: DISK, entries: left }, policy, { nowMs });
-      expect([...second.decisions].filter(({ action }) => action === "delete")).toEqual([]);
-    });
-  });
-
-  it("deletes no more when a rule keeps more", () => {
-    forAnyPlan(({ deleted, entries, policy, nowMs }) => {
-      const wider = { ...policy, last: (policy.last ?? 0) + 1, minAgeMs: policy.minAgeMs + 1 };
-      const fewer = deletedBy(planCleanup({ root: ROOT, disk: DISK, entries }, wider, { nowMs }));
-      for (const entry of fewer) expect(deleted).toContain(entry);
-    });
-  });
-});
-
-interface AnyPlan {
-  readonly plan: CleanupPlan;
-  readonly entries: ClassifiedEntry[];
-  readonly deleted: OwnedEntry[];
-  readonly kept: ClassifiedEntry[];
-  readonly policy: Policy;
-  readonly nowMs: number;
-}
-
-function forAnyPlan(check: (any: AnyPlan) => void): void {
-  const property = fc.property(anyEntries, anyPolicy, fc.integer({ min: 0, max: 60 }), (entries, policy, nowMs) => {
-    const result = planCleanup({ root: ROOT, disk: DISK, entries }, policy, { nowMs });
-    const kept = [...result.decisions].flatMap(({ action, entry }) => (action === "keep" ? [entry] : []));
-    check({ plan: result, entries: [...entries], deleted: deletedBy(result), kept, policy, nowMs });
-  });
-  fc.assert(property, { numRuns: 1_000 });
-}
-
-// Small numbers, so that ties and edges come up all the time.
-const smallMs = fc.integer({ min: 0, max: 50 });
-const anyEntries: fc.Arbitrary<ClassifiedEntry[]> = fc.uniqueArray(
-  fc
-    .oneof(
-      {
-        weight: 5,
-        arbitrary: fc.record({
-          kind: fc.constantFrom("owned", "owned", "active", "held"),
-          stampMs: smallMs,
-          lasts: smallMs,
-        }),
-      },
-      { weight: 1, arbitrary: fc.record({ kind: fc.constant("unknown"), stampMs: smallMs, lasts: smallMs }) },
-    )
-    .chain(({ kind, stampMs, lasts }) =>
-      fc.integer({ min: 0, max: 999 }).map((n) => toEntry({ kind, stampMs, lasts, n })),
-    ),
-  { selector: ({ id }) => id, maxLength: 25 },
-);
-const anyPolicy: fc.Arbitrary<Policy> = fc
-  .record({
-    last: fc.option(fc.integer({ min: 1, max: 8 })),
-    withinMs: fc.option(smallMs),
-    minAgeMs: fc.integer({ min: 1, max: 20 }),
-  })
-  .map((rules) => ({ ...NO_MARKS, ...rules }))
-  .filter(({ last, withinMs }) => last !== null || withinMs !== null);
-
-function toEntry({
-  kind,
-  stampMs,
-  lasts,
-  n,
-}: {
-  kind: string;
-  stampMs: number;
-  lasts: number;
-  n: number;
-}): ClassifiedEntry {
-  const id = `s${n}`;
-  if (kind === "unknown") return { kind, id, reason: "name_mismatch", bytes: null };
-  const identity = { dev: "1", ino: id, markerDigest: id };
-  return {
-    kind: kind as OwnedEntry["kind"],
-    id,
-    sessionId: id,
-    stampMs,
-    latestMs: stampMs + lasts,
-    identity,
-    bytes: null,
-  };
-}
-
 function session(id: string, ageHours: number, kind: OwnedEntry["kind"] = "owned"): OwnedEntry {
   const stampMs = NOW_MS - ageHours * HOUR_MS;
   const identity = { dev: "1", ino: id, markerDigest: id };
@@ -232,8 +104,4 @@ function outline({ decisions }: CleanupPlan): string[] {
   return [...decisions].map(
     ({ action, rule, entry }) => `${action} ${entry.id}${action === "keep" ? `: ${rule}` : ""}`,
   );
-}
-
-function deletedBy({ decisions }: CleanupPlan): OwnedEntry[] {
-  return [...decisions].flatMap(({ action, entry }) => (action === "delete" ? [entry] : []));
 }

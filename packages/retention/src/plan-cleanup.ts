@@ -1,71 +1,47 @@
-import type { OwnedEntry, Scan, UnknownEntry } from "./classified-entry.js";
-import type { Candidate, CleanupPlan, Decision } from "./cleanup-plan.js";
-import { planIdOf } from "./plan-id.js";
+import type { Scan } from "./classified-entry.js";
+import type { CleanupPlan } from "./cleanup-plan.js";
+import { packEntries } from "./entries/pack-entries.js";
+import { applyKeepRules } from "./plan/apply-keep-rules.js";
+import { applyMarks } from "./plan/apply-marks.js";
+import { listCandidates, listDecisions } from "./plan/decision-list.js";
+import { Sheet } from "./plan/sheet.js";
+import { planIdSteps } from "./plan-id.js";
 import type { Policy } from "./policy.js";
-import type { KeepRule } from "./rule.js";
+import { atOnce, inTurns, type Steps } from "./turns.js";
 
 /** What a plan depends on besides the scan and the policy. */
 export interface PlanFacts {
   /** In ms since the epoch. */
   readonly nowMs: number;
   /** Session name → until when it is pinned, in ms since the epoch. */
-  readonly pins?: ReadonlyMap<string, number>;
+  readonly pins?: ReadonlyMap<string, number> | undefined;
   /** Session name → until when taking it is not tried again, in ms since the epoch. */
-  readonly backOffs?: ReadonlyMap<string, number>;
+  readonly backOffs?: ReadonlyMap<string, number> | undefined;
   /** Bytes that wait in the trash: they count as free already. */
-  readonly trashBytes?: number;
+  readonly trashBytes?: number | undefined;
 }
 
 /** Decides for every entry of a scan. Pure: the same scan, policy and facts give the same plan. */
-export function planCleanup(scan: Scan, policy: Policy, { nowMs }: PlanFacts): CleanupPlan {
-  const sessions = [...scan.entries].filter(isOwned).sort(byAge);
-  const unknown = [...scan.entries].filter((entry): entry is UnknownEntry => entry.kind === "unknown");
-  unknown.sort((a, b) => compare(a.id, b.id));
-  const newest = newestOwned(sessions, policy.last);
-  const decisions = [
-    ...sessions.map((entry) => decide(entry, keepRuleOf(entry, { policy, nowMs, newest }))),
-    ...unknown.map((entry): Decision => ({ action: "keep", rule: `unknown:${entry.reason}`, entry })),
-  ];
-  const candidates = decisions.filter((decision): decision is Candidate => decision.action === "delete");
-  const { root } = scan;
-  return { id: planIdOf({ root, policy, candidates }), root, policy, decisions, candidates, shortfalls: [] };
+export function planCleanup(scan: Scan, policy: Policy, facts: PlanFacts): CleanupPlan {
+  return atOnce(planSteps(scan, policy, facts));
 }
 
-function isOwned(entry: { readonly kind: string }): entry is OwnedEntry {
-  return entry.kind === "owned" || entry.kind === "active" || entry.kind === "held";
+/** The same in slices of time that let other work through, for a root of a million sessions; throws the signal's reason. */
+export function planInTurns(
+  scan: Scan,
+  policy: Policy,
+  facts: PlanFacts & { readonly signal?: AbortSignal | undefined },
+): Promise<CleanupPlan> {
+  return inTurns(planSteps(scan, policy, facts), { signal: facts.signal });
 }
 
-function byAge(a: OwnedEntry, b: OwnedEntry): number {
-  return a.stampMs - b.stampMs || compare(a.id, b.id);
-}
-
-// By code unit, never by locale: two machines must order the same names alike.
-function compare(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
-}
-
-// Active and held sessions take no place among the `last`: a hold must not push a session out that the rule promises.
-function newestOwned(sessions: readonly OwnedEntry[], last: number | null): ReadonlySet<OwnedEntry> {
-  if (last === null) return new Set();
-  return new Set(sessions.filter((entry) => entry.kind === "owned").slice(-last));
-}
-
-interface Terms {
-  readonly policy: Policy;
-  readonly nowMs: number;
-  readonly newest: ReadonlySet<OwnedEntry>;
-}
-
-function keepRuleOf(entry: OwnedEntry, { policy, nowMs, newest }: Terms): KeepRule | null {
-  if (entry.kind !== "owned") return entry.kind;
-  if (newest.has(entry)) return "keep_last";
-  if (policy.withinMs !== null && nowMs - entry.stampMs <= policy.withinMs) return "keep_within";
-  // Written so that a time that is not a number keeps the session.
-  return nowMs - Math.max(entry.stampMs, entry.latestMs) >= policy.minAgeMs ? null : "min_age";
-}
-
-function decide(entry: OwnedEntry, keepRule: KeepRule | null): Decision {
-  return keepRule === null
-    ? { action: "delete", rule: "beyond_keep", entry }
-    : { action: "keep", rule: keepRule, entry };
+function* planSteps({ root, entries, disk }: Scan, policy: Policy, facts: PlanFacts): Steps<CleanupPlan> {
+  const packed = yield* packEntries(entries);
+  const freeBytes = disk.freeBytes + (facts.trashBytes ?? 0);
+  const sheet = new Sheet(packed, { policy, facts, freeBytes, demand: null });
+  yield* applyKeepRules(sheet);
+  const shortfalls = yield* applyMarks(sheet);
+  const candidates = yield* listCandidates(packed, sheet.rules);
+  const id = yield* planIdSteps({ root, policy, candidates });
+  return { id, root, policy, decisions: listDecisions(packed, sheet.rules), candidates, shortfalls };
 }

@@ -12,6 +12,8 @@ export type KeepRule =
   | "within_marks"
   | "min_age"
   | "backing_off"
+  /** Only its marker could tell, and the scan did not read it because its own policy had no need to. */
+  | "unread"
   | `unknown:${string}`;
 
 /** Why a session is deleted: no keep rule holds, or a mark is passed and it is the oldest. */

@@ -28,6 +28,7 @@ describe("scan", () => {
           ino: expect.any(String),
           markerDigest: expect.stringMatching(/^[0-9a-f]{64}$/),
         },
+        bytes: null,
       },
     ]);
   });
