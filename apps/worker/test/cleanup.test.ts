@@ -68,6 +68,11 @@ async function plantStrangers(root: string): Promise<Record<string, string>> {
   };
 }
 
+/** What a root holds besides what Caretaker keeps there for itself: its trash, and the marker that tells which root it is. */
+function entriesOf(root: string): string[] {
+  return readdirSync(root).filter((name) => name !== ".caretaker-trash" && name !== ".caretaker-root.json");
+}
+
 function counts(reasons: readonly string[]): Record<string, number> {
   return Object.fromEntries(
     [...new Set(reasons)].map((one) => [one, reasons.filter((reason) => reason === one).length]),
@@ -108,8 +113,7 @@ describe("cleanup of a mixed root", () => {
       unknown: counts(Object.values(strangers)),
     });
     expect(parseLine(line)?.["keptIds"]).toEqual([newest, young]);
-    const left = readdirSync(root).filter((name) => name !== ".caretaker-trash");
-    expect(left.sort()).toEqual([...Object.keys(strangers), newest, young].sort());
+    expect(entriesOf(root).sort()).toEqual([...Object.keys(strangers), newest, young].sort());
     expect(Object.keys(strangers).map((name) => [name, digest(join(root, name))])).toEqual(untouched);
     expect(digest(join(directory, "elsewhere"))).toBe(elsewhere);
     await stopWorker(worker);
@@ -146,7 +150,7 @@ describe("cleanup of a mixed root", () => {
     });
     // One, or two where the first had already begun when the last was asked for.
     expect(runIds.length).toBeLessThanOrEqual(2);
-    expect(readdirSync(root).filter((name) => name !== ".caretaker-trash")).toEqual([kept]);
+    expect(entriesOf(root)).toEqual([kept]);
     // The line is logged before the queue hears that the job has ended.
     await waitFor(async () => (await client.runState("recordings", runIds[0] ?? "")) === "completed", {
       what: "the queue to hear of it",
