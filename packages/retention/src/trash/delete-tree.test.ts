@@ -175,7 +175,9 @@ describe.each(SAFETIES)("deleteTree by %s", (safety) => {
     expect(readdirSync(path)).toContain("metadata.json");
   });
 
-  it.skipIf(safety === "path" || !canMount())("stops at a bind mount of the same device inside", () => {
+  // By path nothing tells it from a directory of the session: a run by path looks for mounts before it takes a session.
+  const itByHandles = safety === "handles" ? it : undefined;
+  itByHandles?.skipIf(!canMount())("stops at a bind mount of the same device inside", () => {
     const { root, path } = makeTree();
     const outside = join(root, "outside");
     mkdirSync(outside);
