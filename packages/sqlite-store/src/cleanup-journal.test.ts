@@ -48,6 +48,8 @@ describe("the journal in SQLite", () => {
       [{ target: "recordings", session: "call_20240101_103000" }],
       [{ run_id: "run-1", rule: "keep_last" }],
       [{ session: "open_20240101_103000" }],
+      [{ session: "waits_20240101_103000", at: "2024-06-01 00:00:00", until: "2024-06-01 00:00:01" }],
+      [{ session: "back_20240101_103000", until: "2024-06-01 00:00:02", reason: "asked for" }],
     ]);
   });
 });
@@ -61,6 +63,9 @@ async function appendRun(database: ReturnType<typeof makeDatabase>): Promise<voi
   await journal.recordDecisions({ name: "recordings", root: "/srv/recordings", ...about }, [kept]);
   await journal.append(intent("call"));
   await journal.append(outcome("call"));
+  await journal.append(intent("waits"), outcome("waits", { result: "trashed", purgeAfterMs: NOW_MS + 1_000 }));
+  const pin = { root: "/srv/recordings", id: "back_20240101_103000", untilMs: NOW_MS + 2_000, reason: "asked for" };
+  await journal.append({ type: "pinned", ...about, ...pin });
   await journal.append(intent("open"));
   await journal.append({ type: "run_finished", ...about, report: { outcome: "done", deletedCount: 1 } });
 }
