@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defineCheck } from "@caretaker/health";
@@ -14,7 +14,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 const silent = () => undefined;
 const base = { redis: "redis://127.0.0.1:1", log: { info: silent, warn: silent, error: silent } };
 const check = defineCheck({ name: "twice", run: () => undefined });
-const target = (options: { root?: string; onHost?: string } = {}) =>
+const target = (options: { root?: string; name?: string; onHost?: string } = {}) =>
   defineTarget({ name: "sessions", root, owns: recorderSessions(), keep: { last: 1 }, ...options });
 const stores = { journal: createMemoryJournal(), lock: createMemoryLock() };
 
@@ -35,6 +35,16 @@ it("names everything that is wrong at once", async () => {
 it("refuses a root that is missing", async () => {
   const retention = [target({ root: join(root, "missing") })];
   await expect(readWorkerOptions({ ...base, ...stores, retention })).rejects.toThrow(RootRefusedError);
+});
+
+it("refuses two targets of one root, and one inside the other", async () => {
+  const inner = join(root, "inner");
+  mkdirSync(inner);
+  for (const other of [root, inner]) {
+    const retention = [target(), target({ root: other, name: "others" })];
+    const message = new RegExp(`${other}.* overlaps .*, the root of target "sessions"`);
+    await expect(readWorkerOptions({ ...base, ...stores, retention })).rejects.toThrow(message);
+  }
 });
 
 it("leaves the targets of other machines alone, their roots too", async () => {

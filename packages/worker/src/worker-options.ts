@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import { type CheckDefinition, InvalidCheckError, validateCheckSet } from "@caretaker/health";
 import type { RedisTarget } from "@caretaker/redis-store";
-import { type CleanupJournal, type RetentionTarget, type TargetLock, validateRoot } from "@caretaker/retention";
+import { type CleanupJournal, type RetentionTarget, type TargetLock, validateRoots } from "@caretaker/retention";
 import { InvalidWorkerError } from "./errors.js";
 import type { WorkerLog } from "./log.js";
 
@@ -54,7 +54,7 @@ export async function readWorkerOptions(options: WorkerOptions): Promise<WorkerS
     problems.push("retention targets need a journal and a lock: pass both, for example from @caretaker/sqlite-store");
   }
   if (problems.length > 0) throw new InvalidWorkerError(problems);
-  for (const target of retention) await validateRoot(target, { forbiddenRoots });
+  await validateRoots(retention, { forbiddenRoots });
   const targets = hasStores ? retention.map((target) => ({ target, journal, lock, forbiddenRoots })) : [];
   return { checks, prefix, hostId, version, redis, log, targets };
 }
