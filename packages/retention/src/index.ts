@@ -40,6 +40,18 @@ export type { ReadonlyList } from "./readonly-list.js";
 export type { DeleteRule, KeepRule, Rule } from "./rule.js";
 export { type ScanOptions, scan } from "./scan.js";
 
+// Looking ahead
+
+export { comparePlans, type PlanDifference, type PlannedDeletions } from "./forecast/compare-plans.js";
+export {
+  type DayOfArrivals,
+  forecastGrowth,
+  type GrowthFacts,
+  type GrowthForecast,
+  type ReachedMark,
+  type RunFreed,
+} from "./forecast/forecast-growth.js";
+
 // Doing
 
 export { type ApplyOptions, type ApplyResult, applyPlan, type Progress } from "./apply-plan.js";
