@@ -1,6 +1,8 @@
 import type { HealthMiddleware } from "@caretaker/express";
 import type { BalancerProfile } from "@caretaker/health";
 import type { InstanceGuard, SnapshotReader } from "@caretaker/redis-store";
+import type { Status } from "@caretaker/status";
+import { describeStatus } from "@caretaker/status/store";
 import type { CleanupClient } from "@caretaker/worker/request-cleanup";
 import express, { type ErrorRequestHandler, type Express } from "express";
 import helmet from "helmet";
@@ -8,11 +10,12 @@ import type { Access } from "./access.js";
 import { explainRoutes } from "./explain-routes.js";
 import { type Problem, sendProblem } from "./problem.js";
 import { retentionRoutes } from "./retention-routes.js";
-import { type StatusContent, statusBody } from "./status-body.js";
 
 /** The settings the app shows or acts on. */
 export interface AppSettings {
   readonly hostId: string;
+  /** When the process began, by the host's clock, in ms. */
+  readonly startedAtMs: number;
   readonly drainDelayMs: number;
   readonly shutdownTimeoutMs: number;
   readonly maxUnavailable: number | null;
@@ -23,7 +26,7 @@ export interface AppSettings {
 /** What the app is made of. */
 export interface AppDeps {
   readonly probes: HealthMiddleware;
-  readonly reader: Pick<SnapshotReader, "current" | "nowMs" | "readTransitions" | "findTransition">;
+  readonly reader: Pick<SnapshotReader, "current" | "nowMs" | "readAtMs" | "readTransitions" | "findTransition">;
   /** `null` where the guard is off. */
   readonly guard: Pick<InstanceGuard, "status"> | null;
   readonly settings: AppSettings;
@@ -43,7 +46,7 @@ export function createApp(deps: AppDeps): Express {
   // Pages here load nothing from elsewhere, and are served over plain HTTP on loopback too.
   app.use(helmet({ contentSecurityPolicy: { directives: { defaultSrc: ["'self'"], upgradeInsecureRequests: null } } }));
   app.get("/status", access.toRead, (_request, response) => {
-    response.set("Cache-Control", "no-store").json(statusBody(statusContent(deps)));
+    response.set("Cache-Control", "no-store").json(statusOf(deps));
   });
   app.use("/status/explain", explainRoutes({ probes, reader, access, hostId: settings.hostId }));
   app.use("/retention", retentionRoutes({ reader, cleanup, access }));
@@ -58,17 +61,19 @@ export function createApp(deps: AppDeps): Express {
   return app;
 }
 
-function statusContent({ probes, reader, guard, settings }: AppDeps): StatusContent {
-  const { drainDelayMs, shutdownTimeoutMs, maxUnavailable, profile } = settings;
-  return {
+function statusOf({ probes, reader, guard, settings }: AppDeps): Status {
+  const { hostId: host, startedAtMs, drainDelayMs, shutdownTimeoutMs, maxUnavailable, profile } = settings;
+  return describeStatus({
     snapshot: reader.current(),
     readiness: probes.readiness(),
     nowMs: reader.nowMs(),
+    readAtMs: reader.readAtMs(),
+    instance: { host, startedAtMs },
     profile,
     drainDelayMs,
     shutdownTimeoutMs,
     guard: maxUnavailable === null ? null : { maxUnavailable, fleet: guard?.status() ?? null },
-  };
+  });
 }
 
 const NOT_FOUND: Problem = { status: 404, code: "not_found", detail: "there is nothing at this path" };

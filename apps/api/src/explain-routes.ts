@@ -1,6 +1,7 @@
 import type { HealthMiddleware } from "@caretaker/express";
 import { type CheckSpec, type Explanation, explain, explainTransition, type TransitionEntry } from "@caretaker/health";
 import { isTransitionId, type SnapshotReader } from "@caretaker/redis-store";
+import type { CheckExplanations } from "@caretaker/status";
 import { type Request, type Response, Router } from "express";
 import type { Access } from "./access.js";
 import { type Problem, sendProblem } from "./problem.js";
@@ -53,7 +54,11 @@ async function showNow({ probes, reader }: ExplainDeps, request: Request, respon
   if (found.length === 0) return sendProblem(response, UNKNOWN_CHECK);
   // The present is known from memory, so it is told with the store away too.
   const transitions = await reader.readTransitions({ check: name, count: LISTED }).catch(() => null);
-  response.json({ check: name, explanations: found.map(explain), transitions: transitions?.map(inShort) ?? null });
+  response.json({
+    check: name,
+    explanations: found.map(explain),
+    transitions: transitions?.map(inShort) ?? null,
+  } satisfies CheckExplanations);
 }
 
 interface Past {
@@ -69,7 +74,7 @@ async function showPast({ reader, hostId }: ExplainDeps, { request, response, id
   const entry = await reader.findTransition(id).catch(() => undefined);
   if (entry === undefined) return sendProblem(response, STORE_UNREACHABLE);
   if (entry?.check !== name) return sendProblem(response, UNKNOWN_TRANSITION);
-  response.json({ check: name, explanations: [ofPast(entry, spec, hostId)] });
+  response.json({ check: name, explanations: [ofPast(entry, spec, hostId)] } satisfies CheckExplanations);
 }
 
 function ofPast(entry: TransitionEntry, spec: CheckSpec, hostId: string): Explanation {

@@ -51,7 +51,7 @@ const probes = health({
 });
 guard?.watch(() => guardSelfOf(probes.readiness()));
 const deps = { probes, reader, guard, cleanup, access, dashboardDir, log };
-const app = createApp({ ...deps, settings: { ...settings, profile } });
+const app = createApp({ ...deps, settings: { ...settings, profile, startedAtMs: Date.now() } });
 
 try {
   const http = await listen(app, settings);

@@ -1,3 +1,4 @@
+import type { Problem as ProblemBody } from "@caretaker/status";
 import type { Response } from "express";
 
 /** Why a request was refused: a stable code for programs and a sentence for people (RFC 9457). */
@@ -11,5 +12,5 @@ export interface Problem {
 /** Answers with `application/problem+json`. */
 export function sendProblem(response: Response, { status, code, detail, headers = {} }: Problem): void {
   response.status(status).set({ "Cache-Control": "no-store", ...headers });
-  response.type("application/problem+json").send(JSON.stringify({ status, code, detail }));
+  response.type("application/problem+json").send(JSON.stringify({ status, code, detail } satisfies ProblemBody));
 }

@@ -1,4 +1,7 @@
 import type { SnapshotReader, TargetReports } from "@caretaker/redis-store";
+import type { AcceptedRun, Run, TargetStatus } from "@caretaker/status";
+import { runRequestSchema } from "@caretaker/status/schemas";
+import { describeReport, describeTarget } from "@caretaker/status/store";
 import type { CleanupClient } from "@caretaker/worker/request-cleanup";
 import express, { type Request, type Response, Router } from "express";
 import { rateLimit } from "express-rate-limit";
@@ -12,11 +15,6 @@ export interface RetentionDeps {
   readonly cleanup: CleanupClient;
   readonly access: Access;
 }
-
-const RUN_REQUEST = z.strictObject({
-  dryRun: z.boolean().default(false),
-  reason: z.string().trim().min(1).max(200).default("requested over HTTP"),
-});
 
 // Far above what a person or a deploy script asks for; what it stops is a loop.
 const REQUESTS_A_MINUTE = 300;
@@ -43,7 +41,7 @@ export function retentionRoutes({ reader, cleanup, access }: RetentionDeps): Rou
   router.get("/:target/runs", access.toRead, (request, response) => {
     const target = find(request);
     if (target === undefined) sendUnknownTarget(request, response);
-    else response.set("Cache-Control", "no-store").json(target);
+    else response.set("Cache-Control", "no-store").json(describeTarget(target) satisfies TargetStatus);
   });
   router.get("/:target/runs/:runId", access.toRead, (request, response) =>
     showRun({ cleanup, target: find(request) }, request, response),
@@ -58,7 +56,7 @@ interface Found {
 
 async function requestRun({ cleanup, target }: Found, request: Request, response: Response): Promise<void> {
   if (target === undefined) return sendUnknownTarget(request, response);
-  const body = RUN_REQUEST.safeParse(request.body ?? {});
+  const body = runRequestSchema.safeParse(request.body ?? {});
   if (!body.success) {
     return sendProblem(response, { status: 400, code: "invalid_body", detail: z.prettifyError(body.error) });
   }
@@ -66,7 +64,7 @@ async function requestRun({ cleanup, target }: Found, request: Request, response
   if (run === null) return;
   const url = `/retention/${target.target}/runs/${encodeURIComponent(run.runId)}`;
   response.status(202).set({ Location: url, "Cache-Control": "no-store" });
-  response.json({ target: target.target, runId: run.runId, dryRun: body.data.dryRun, url });
+  response.json({ target: target.target, runId: run.runId, dryRun: body.data.dryRun, url } satisfies AcceptedRun);
 }
 
 async function showRun({ cleanup, target }: Found, request: Request, response: Response): Promise<void> {
@@ -75,12 +73,12 @@ async function showRun({ cleanup, target }: Found, request: Request, response: R
   response.set("Cache-Control", "no-store");
   const report = target.reports.find((candidate) => candidate.runId === runId);
   if (report !== undefined) {
-    response.json({ target: target.target, runId, state: "completed", report });
+    response.json({ target: target.target, runId, state: "completed", report: describeReport(report) } satisfies Run);
     return;
   }
   const state = await asked(() => cleanup.runState(target.target, runId), response);
   if (state === null) return;
-  if (state !== "unknown") response.json({ target: target.target, runId, state, report: null });
+  if (state !== "unknown") response.json({ target: target.target, runId, state, report: null } satisfies Run);
   else sendProblem(response, { status: 404, code: "unknown_run", detail: "no run of this target has this id" });
 }
 

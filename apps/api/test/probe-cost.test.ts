@@ -64,7 +64,14 @@ it("1,000 probes send no Redis command, run no check and spawn no process", { ti
     access,
     dashboardDir: import.meta.dirname,
     log: SILENT,
-    settings: { hostId: "host-a", drainDelayMs: 0, shutdownTimeoutMs: 1_000, maxUnavailable: null, profile: null },
+    settings: {
+      hostId: "host-a",
+      startedAtMs: 0,
+      drainDelayMs: 0,
+      shutdownTimeoutMs: 1_000,
+      maxUnavailable: null,
+      profile: null,
+    },
   });
   await waitFor(() => reader.current().records.length === 1, { what: "the first result in the snapshot" });
   await worker.close();

@@ -107,6 +107,7 @@ describe("aggregation (health.md §6)", () => {
       durationMs: 9,
       runId: "run-of-db",
       recent: [{ status: "fail", code: "dns", durationMs: 9, runId: "run-of-db", atMs: NOW - 500 }],
+      durationsMs: [9],
     });
   });
 
@@ -149,6 +150,7 @@ describe("aggregation (health.md §6)", () => {
       durationMs: null,
       runId: null,
       recent: [],
+      durationsMs: [],
     });
   });
 

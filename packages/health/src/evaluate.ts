@@ -2,6 +2,7 @@ import type { CheckSpec } from "./check.js";
 import type { Code } from "./codes.js";
 import { type Freshness, FUTURE_TOLERANCE_MS, freshnessOf, lateAfterMs, staleAfterMs } from "./freshness.js";
 import type { Measure } from "./outcome.js";
+import { recentDurations } from "./recent-durations.js";
 import { type RecentOutcome, recentOutcomes } from "./recent-outcomes.js";
 import type { CheckRecord, Snapshot, UnreadableRecord, WorkerBeat } from "./snapshot.js";
 import type { Pending, State, StoredState } from "./state.js";
@@ -30,6 +31,8 @@ export interface CheckEvaluation {
   readonly runId: string | null;
   /** The last outcomes, newest first, the one this is made of among them. */
   readonly recent: readonly RecentOutcome[];
+  /** How long the last runs took, newest first, at most 30. */
+  readonly durationsMs: readonly number[];
 }
 
 /** What all checks add up to, and until when that holds if nothing new is published. */
@@ -121,6 +124,7 @@ function evaluateSubject({ spec, host, record }: Subject, { nowMs, hostId }: Eva
     durationMs: record.outcome.durationMs,
     runId: record.runId,
     recent: recentOutcomes(record),
+    durationsMs: recentDurations(record),
   };
 }
 
@@ -151,6 +155,7 @@ function withoutEvidence(spec: CheckSpec, host: string | null, state: State): Om
     durationMs: null,
     runId: null,
     recent: [],
+    durationsMs: [],
   };
 }
 

@@ -29,6 +29,7 @@ describe("@caretaker/health", () => {
         "defineChecks",
         "describeCode",
         "detectionBudget",
+        "durationsBefore",
         "encodeBody",
         "encodeCause",
         "encodeSpec",

@@ -37,6 +37,7 @@ export {
 // Running a check and publishing its outcome
 
 export type { BeginResult, BegunRun, CheckKey, CheckStore, Publication } from "./check-store.js";
+export { durationsBefore } from "./recent-durations.js";
 export { outcomesBefore, type RecentOutcome } from "./recent-outcomes.js";
 export { decodeRecord, encodeBody, RECORD_VERSION, type RecordBody } from "./record-codec.js";
 export { type CheckRun, failed, type RunCheckOptions, runCheck } from "./run-check.js";

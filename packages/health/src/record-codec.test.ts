@@ -13,6 +13,7 @@ const BODY: RecordBody = {
   outcome: { status: "fail", code: "refused", durationMs: 12, measures: { latency: { value: 12, unit: "ms" } } },
   runId: "db.17",
   recent: [{ status: "pass", code: "ok", durationMs: 4, runId: "db.16", atMs: 1_500 }],
+  durationsMs: [4, 0.5],
 };
 
 /** As the store wraps a body with its stamps. */
@@ -67,6 +68,10 @@ describe("a record", () => {
         }),
         { maxLength: 4 },
       ),
+      durationsMs: fc.array(
+        fc.double({ min: 0, max: 1e9, noNaN: true }).map((ms) => ms + 0),
+        { maxLength: 29 },
+      ),
     });
     fc.assert(
       fc.property(bodies, (body) => {
@@ -77,13 +82,14 @@ describe("a record", () => {
     );
   });
 
-  it("holds nothing beside its body's five fields", () => {
+  it("holds nothing beside its body's six fields", () => {
     expect(Object.keys(JSON.parse(encodeBody({ ...BODY, secret: "hunter2" } as RecordBody)))).toEqual([
       "state",
       "pending",
       "outcome",
       "runId",
       "recent",
+      "durationsMs",
     ]);
   });
 

@@ -2,6 +2,7 @@ import type { CheckKey } from "./check-store.js";
 import { isCode } from "./codes.js";
 import { OUTCOME_STATUSES, type Outcome, publishableMeasures } from "./outcome.js";
 import { readRecent } from "./recent-codec.js";
+import { readDurations } from "./recent-durations.js";
 import type { RecentOutcome } from "./recent-outcomes.js";
 import type { CheckRecord, UnreadableRecord } from "./snapshot.js";
 import type { Pending, Progress, StoredState } from "./state.js";
@@ -14,6 +15,8 @@ export interface RecordBody extends Progress {
   readonly outcome: Outcome;
   readonly runId: string;
   readonly recent: readonly RecentOutcome[];
+  /** Of the runs before, newest first. */
+  readonly durationsMs: readonly number[];
 }
 
 // A record is a few hundred bytes; whatever is larger was not written by us and is not worth parsing.
@@ -22,8 +25,8 @@ const MAX_RECORD_CHARS = 16_384;
 const STATES: readonly StoredState[] = ["up", "degraded", "down"];
 
 /** A record's body as JSON, for the store to wrap with its stamps. */
-export function encodeBody({ state, pending, outcome, runId, recent }: RecordBody): string {
-  return JSON.stringify({ state, pending, outcome, runId, recent });
+export function encodeBody({ state, pending, outcome, runId, recent, durationsMs }: RecordBody): string {
+  return JSON.stringify({ state, pending, outcome, runId, recent, durationsMs });
 }
 
 /** A stored record, or an {@link UnreadableRecord} for anything that is not one; never throws. */
@@ -41,7 +44,7 @@ export function decodeRecord(key: CheckKey, text: string): CheckRecord | Unreada
 function readRecord(key: CheckKey, stored: unknown): CheckRecord | null {
   if (!isObject(stored) || stored["v"] !== RECORD_VERSION || !isObject(stored["body"])) return null;
   const { seq, at, since, withdrawn, body } = stored;
-  const { state, pending, outcome, runId, recent } = body as Record<string, unknown>;
+  const { state, pending, outcome, runId, recent, durationsMs } = body as Record<string, unknown>;
   if (!isTime(seq) || !isTime(at) || !isTime(since)) return null;
   const readPending = toPending(pending);
   if (!isState(state) || readPending === undefined || typeof runId !== "string") return null;
@@ -55,6 +58,7 @@ function readRecord(key: CheckKey, stored: unknown): CheckRecord | null {
     outcome: readOutcome,
     runId: runId.slice(0, 128),
     recent: readRecent(recent),
+    durationsMs: readDurations(durationsMs),
     sinceMs: since,
     atMs: at,
     sequence: seq,

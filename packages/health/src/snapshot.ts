@@ -14,6 +14,8 @@ export interface CheckRecord {
   readonly runId: string;
   /** The outcomes before this one, newest first: at most four, none in a record of an older version. */
   readonly recent: readonly RecentOutcome[];
+  /** How long the runs before this one took, newest first: at most 29, none in a record of an older version. */
+  readonly durationsMs: readonly number[];
   /** When the state began. */
   readonly sinceMs: number;
   /** When the outcome was published. */

@@ -9,8 +9,26 @@ function stored(changes: Record<string, unknown> = {}, info: Record<string, unkn
 
 describe("decodeBeat", () => {
   it("reads a beat, and nothing beside its fields", () => {
-    expect(decodeBeat(stored({}, { token: "canary" }))).toEqual({ ...INFO, beatAtMs: 2_000 });
+    expect(decodeBeat(stored({}, { token: "canary" }))).toEqual({ ...INFO, beatAtMs: 2_000, jobs: [], queues: [] });
     expect(decodeBeat(stored({}, { lastRunAtMs: null }))).toMatchObject({ lastRunAtMs: null });
+  });
+
+  it("reads what the worker was doing, without whatever is none of it", () => {
+    const jobs = [{ kind: "check", name: "db", startedAtMs: 5 }, { kind: "other", name: "db", startedAtMs: 5 }, null];
+    const queue = { name: "checks", waiting: 1, active: 2, delayed: 3, failed: 4, oldestWaitingAtMs: 5 };
+    const queues = [queue, { ...queue, oldestWaitingAtMs: "5" }, { ...queue, waiting: null }, 7];
+    expect(decodeBeat(stored({}, { jobs, queues }))).toMatchObject({
+      jobs: [jobs[0]],
+      queues: [queue, { ...queue, oldestWaitingAtMs: null }],
+    });
+  });
+
+  it("reads as many jobs and queues as a worker may tell, and no more", () => {
+    const job = { kind: "check", name: "n".repeat(63), startedAtMs: 1_700_000_000_000 };
+    const counts = { waiting: 1_000_000, active: 1_000_000, delayed: 1_000_000, failed: 1_000_000 };
+    const queue = { name: `cleanup-${"n".repeat(63)}`, ...counts, oldestWaitingAtMs: 1_700_000_000_000 };
+    const beat = decodeBeat(stored({}, { jobs: Array(9).fill(job), queues: Array(101).fill(queue) }));
+    expect([beat?.jobs.length, beat?.queues.length]).toEqual([8, 100]);
   });
 
   it.each([

@@ -3,6 +3,7 @@ import {
   type CheckRecord,
   type CheckStore,
   decodeRecord,
+  durationsBefore,
   encodeBody,
   encodeCause,
   outcomesBefore,
@@ -51,6 +52,7 @@ function readable(field: string, text: string): CheckRecord | null {
 async function publish(run: ScriptRunner, keys: Keys, publication: Publication): Promise<"published" | "superseded"> {
   const { key, fence, runId, progress, outcome, previous, hungForMs } = publication;
   const field = toField(key);
+  const before = { recent: outcomesBefore(previous), durationsMs: durationsBefore(previous) };
   const unchanged = previous?.state === progress.state;
   const reply = await run(PUBLISH, [
     keys.states,
@@ -60,7 +62,7 @@ async function publish(run: ScriptRunner, keys: Keys, publication: Publication):
     keys.transitions,
     field,
     fence,
-    encodeBody({ ...progress, outcome, runId, recent: outcomesBefore(previous) }),
+    encodeBody({ ...progress, outcome, runId, ...before }),
     unchanged ? previous.sinceMs : "",
     previous?.state ?? "unknown",
     progress.state,

@@ -4,6 +4,8 @@ import * as redisStore from "./index.js";
 describe("@caretaker/redis-store", () => {
   it("exports this and nothing else", () => {
     expect(Object.keys(redisStore).sort()).toEqual([
+      "MAX_BEAT_JOBS",
+      "MAX_BEAT_QUEUES",
       "connect",
       "connectForWorker",
       "createCleanupReporter",

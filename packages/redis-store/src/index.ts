@@ -7,7 +7,14 @@ export type { Log } from "./log.js";
 
 // What the worker writes
 
-export type { BeatInfo } from "./beat-codec.js";
+export {
+  type BeatInfo,
+  MAX_BEAT_JOBS,
+  MAX_BEAT_QUEUES,
+  type QueueDepth,
+  type StoredBeat,
+  type WorkerJob,
+} from "./beat-codec.js";
 export { createRedisCheckStore } from "./check-store.js";
 export {
   type CleanupReporter,

@@ -7,10 +7,9 @@ import {
   isCheckName,
   toSpec,
   type UnreadableRecord,
-  type WorkerBeat,
 } from "@caretaker/health";
 import type { Redis } from "ioredis";
-import { decodeBeat } from "./beat-codec.js";
+import { decodeBeat, type StoredBeat } from "./beat-codec.js";
 import {
   decodeReport,
   decodeTargetStatus,
@@ -30,7 +29,7 @@ export interface StoreContent {
   /** The checks of {@link StoreContent.specs} whose settings could not be read: no result of theirs is believed. */
   readonly unreadableSpecs: ReadonlySet<string>;
   readonly records: ReadonlyMap<string, CheckRecord | UnreadableRecord>;
-  readonly workers: readonly WorkerBeat[];
+  readonly workers: readonly StoredBeat[];
   readonly targets: readonly TargetReports[];
 }
 

@@ -28,6 +28,8 @@ export interface RefresherDeps {
 export interface Refresher {
   /** Redis server time as this process knows it, in ms. */
   nowMs(): number;
+  /** When the store answered last, in its own time; `null` before the first answer. */
+  readAtMs(): number | null;
   stats(): SnapshotReaderStats;
   /** Reads everything. */
   refresh(): void;
@@ -44,6 +46,7 @@ export function createRefresher(client: Redis, { keys, memory, log, reconcileMs 
   const stats = { refreshes: 0, messages: 0, gaps: 0, failures: 0 };
   const clock = createStoreClock();
   let lastOkMs = performance.now();
+  let readAtMs: number | null = null;
   let lastFullMs = Number.NEGATIVE_INFINITY;
   let said: "nothing" | "reachable" | "unreachable" = "nothing";
   let reading = false;
@@ -52,6 +55,7 @@ export function createRefresher(client: Redis, { keys, memory, log, reconcileMs 
   const succeed = (nowMs: number, startedMs: number) => {
     clock.set(nowMs, startedMs);
     lastOkMs = performance.now();
+    readAtMs = nowMs;
     if (said !== "reachable") log.info("store reachable");
     said = "reachable";
     memory.setReachable(true);
@@ -98,6 +102,7 @@ export function createRefresher(client: Redis, { keys, memory, log, reconcileMs 
   };
   return {
     nowMs: clock.nowMs,
+    readAtMs: () => readAtMs,
     stats: () => ({ ...stats }),
     refresh: () => once(readAll),
     pulse: () => once(pulse),

@@ -1,11 +1,13 @@
 import { decodeRecord, EMPTY_SNAPSHOT, type Snapshot, type UnreadableRecord } from "@caretaker/health";
+import type { StoredBeat } from "./beat-codec.js";
 import type { Change } from "./change-codec.js";
 import type { TargetReports } from "./cleanup-status.js";
 import type { StoreContent } from "./read-store.js";
 import { fromField } from "./scope-field.js";
 
-/** The snapshot of the checks, and the cleanup targets beside it. */
+/** The snapshot of the checks, with what the workers are at and the cleanup targets beside it. */
 export interface StoreSnapshot extends Snapshot {
+  readonly workers: readonly StoredBeat[];
   readonly targets: readonly TargetReports[];
 }
 
@@ -27,7 +29,7 @@ export interface SnapshotMemory {
 
 /** An empty memory; `onUnreadable` hears of each stored value that is no record, once until it is one again. */
 export function createSnapshotMemory(onUnreadable: (record: UnreadableRecord) => void): SnapshotMemory {
-  let snapshot: StoreSnapshot = { ...EMPTY_SNAPSHOT, targets: [] };
+  let snapshot: StoreSnapshot = { ...EMPTY_SNAPSHOT, workers: [], targets: [] };
   let records: StoreContent["records"] = new Map();
   let unreadableSpecs: StoreContent["unreadableSpecs"] = new Set();
   let sequence = 0;

@@ -22,6 +22,8 @@ export interface SnapshotReaderOptions {
 /** A snapshot kept current by pub/sub and reconciled by reading; asking it costs no Redis command. */
 export interface SnapshotReader extends SnapshotSource {
   current(): StoreSnapshot;
+  /** When the store answered last, in its own time; `null` before the first answer. */
+  readAtMs(): number | null;
   stats(): SnapshotReaderStats;
   /** The newest transitions first: one question to the store, which rejects where it is away. */
   readTransitions(query: TransitionQuery): Promise<readonly TransitionEntry[]>;
@@ -52,6 +54,7 @@ export function startSnapshotReader(options: SnapshotReaderOptions): SnapshotRea
   return {
     current: () => memory.current(),
     nowMs: () => refresher.nowMs(),
+    readAtMs: () => refresher.readAtMs(),
     stats: () => refresher.stats(),
     readTransitions: (query) => readTransitions(poll, keys, query),
     findTransition: (id) => findTransition(poll, keys, id),

@@ -31,6 +31,7 @@ function recordOf({ check, run: { outcome } }: FinishedCheck, hostId: string): C
     outcome,
     runId: "caretaker-check",
     recent: [],
+    durationsMs: [],
     sinceMs: AT_MS,
     atMs: AT_MS,
     sequence: 1,

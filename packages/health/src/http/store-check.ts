@@ -41,4 +41,5 @@ const STORE: Omit<CheckEvaluation, "state" | "storedState" | "code" | "contribut
   durationMs: null,
   runId: null,
   recent: [],
+  durationsMs: [],
 };

@@ -1,4 +1,5 @@
 import type { BeginResult, CheckKey, CheckStore, Publication } from "../check-store.js";
+import { durationsBefore } from "../recent-durations.js";
 import { outcomesBefore } from "../recent-outcomes.js";
 import type { CheckRecord } from "../snapshot.js";
 import type { State, StoredState } from "../state.js";
@@ -96,7 +97,8 @@ function publish(content: Content, publication: Publication, nowMs: number): "pu
   const sinceMs = previous?.state === progress.state ? previous.sinceMs : atMs;
   const { state, pending } = progress;
   const stamps = { sinceMs, atMs, sequence: content.sequence, withdrawn: false };
-  content.records.set(id, { ...key, state, pending, outcome, runId, recent: outcomesBefore(previous), ...stamps });
+  const before = { recent: outcomesBefore(previous), durationsMs: durationsBefore(previous) };
+  content.records.set(id, { ...key, state, pending, outcome, runId, ...before, ...stamps });
   const from = previous?.state ?? "unknown";
   if (from !== state) content.transitions.push({ key, from, to: state, runId });
   giveBack(content, { id, fence, hungForMs: hungForMs ?? 0, nowMs });

@@ -10,6 +10,7 @@ export function sampleRecord(check: string, changes: Partial<Omit<CheckRecord, "
     outcome: { status: "pass", code: "ok", durationMs: 3, measures: {} },
     runId: `run-of-${check}`,
     recent: [],
+    durationsMs: [],
     sinceMs: 1_000_000_000_000,
     atMs: 1_000_000_000_000,
     sequence: 1,
