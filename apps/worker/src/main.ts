@@ -7,7 +7,7 @@ import {
   settingsOrExit,
   workerSettings,
 } from "@caretaker/service";
-import { createCleanupJournal, createTargetLock, openDatabase } from "@caretaker/sqlite-store";
+import { cleanupHistory, createCleanupJournal, createTargetLock, openDatabase } from "@caretaker/sqlite-store";
 import { startWorker } from "@caretaker/worker";
 import { keepBeatFile } from "./beat-file.js";
 import { endOnStartError } from "./end-on-start-error.js";
@@ -48,6 +48,7 @@ try {
     log,
     journal: createCleanupJournal(database),
     lock: createTargetLock(),
+    history: (target, limit) => cleanupHistory(database, { target, limit }),
     forbiddenRoots: [directories.dataDir],
   });
   steps.unshift(...worker.stopSteps, { name: "remove beat file", run: keepBeatFile(directories.dataDir) });

@@ -1,21 +1,33 @@
-import type { Redis } from "ioredis";
-import type { Keys } from "./keys.js";
-import { REPORT } from "./scripts/report.js";
-import { createScriptRunner } from "./scripts/script.js";
+/** A cleanup that is going on. Times in ms. */
+export interface RunningCleanup {
+  readonly runId: string;
+  readonly dryRun: boolean;
+  /** What it is doing, in the retention core's words: `settling`, `scanning` or `deleting`; `starting` before that. */
+  readonly phase: string;
+  readonly startedAtMs: number;
+  /** When this was published: a run that tells nothing for long has died. */
+  readonly updatedAtMs: number;
+  readonly done: number;
+  /** 0 while nobody knows. */
+  readonly of: number;
+  readonly failed: number;
+  readonly bytesFreed: number;
+  /** Somebody has cancelled it: it ends after the session it is at. */
+  readonly cancelling: boolean;
+}
 
-/** What is known of one retention target besides its reports. Times in ms. */
+/** What is known of one retention target besides its runs. Times in ms. */
 export interface TargetStatus {
   readonly target: string;
+  /** The machine whose worker runs it; `null` if nobody has said. */
+  readonly host: string | null;
   /** The interval or cron expression, as the user wrote it. */
   readonly schedule: string;
   readonly nextRunAtMs: number | null;
+  /** How long after {@link TargetStatus.nextRunAtMs} a run counts as overdue. */
+  readonly overdueAfterMs: number;
   /** The run that is going on, if one is. */
-  readonly running: {
-    readonly runId: string;
-    readonly startedAtMs: number;
-    readonly done: number;
-    readonly of: number;
-  } | null;
+  readonly running: RunningCleanup | null;
 }
 
 /** One cleanup report as stored: its id, and the JSON the retention core made of it. */
@@ -24,23 +36,21 @@ export interface StoredReport {
   readonly [field: string]: unknown;
 }
 
-/** One target with its newest reports first. */
-export interface TargetReports extends TargetStatus {
-  readonly reports: readonly StoredReport[];
-}
-
-/** The worker's side: tells what a target does, and how a run ended. */
-export interface CleanupReporter {
-  status(status: TargetStatus): Promise<void>;
-  report(status: TargetStatus, report: StoredReport): Promise<void>;
-}
+/** How long a run may wait for its worker before it is overdue, where its status does not say. */
+const OVERDUE_AFTER_MS = 60_000;
 
 /** A target's status as stored under its name, or `null` for anything that is not one; never throws. */
 export function decodeTargetStatus(name: string, text: string): TargetStatus | null {
-  const { target, schedule, nextRunAtMs, running } = parseObject(text) ?? {};
+  const { target, host, schedule, nextRunAtMs, overdueAfterMs, running } = parseObject(text) ?? {};
   if (target !== name || typeof schedule !== "string") return null;
-  const nextRun = typeof nextRunAtMs === "number" && Number.isFinite(nextRunAtMs) ? nextRunAtMs : null;
-  return { target: name, schedule, nextRunAtMs: nextRun, running: isRunning(running) ? running : null };
+  return {
+    target: name,
+    host: typeof host === "string" ? host : null,
+    schedule,
+    nextRunAtMs: numberOr(nextRunAtMs, null),
+    overdueAfterMs: numberOr(overdueAfterMs, OVERDUE_AFTER_MS),
+    running: decodeRunning(running),
+  };
 }
 
 /** A stored report, or `null` for anything that is not one; never throws. Its content is shown, never acted on. */
@@ -49,13 +59,8 @@ export function decodeReport(text: string): StoredReport | null {
   return typeof report?.["runId"] === "string" ? (report as StoredReport) : null;
 }
 
-function isRunning(value: unknown): value is NonNullable<TargetStatus["running"]> {
-  if (typeof value !== "object" || value === null) return false;
-  const { runId, startedAtMs, done, of } = value as Record<string, unknown>;
-  return typeof runId === "string" && [startedAtMs, done, of].every(Number.isFinite);
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> | null {
+/** The object a JSON text holds, or `null` for anything else; never throws. */
+export function parseObject(text: string): Readonly<Record<string, unknown>> | null {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : null;
@@ -65,28 +70,30 @@ function parseObject(text: string): Readonly<Record<string, unknown>> | null {
   }
 }
 
-/** At most this many reports of a target are kept. */
-export const MAX_REPORTS = 50;
+/** A stored number, or what stands for one that is missing. */
+export function numberOr<T>(value: unknown, otherwise: T): number | T {
+  return typeof value === "number" && Number.isFinite(value) ? value : otherwise;
+}
 
-/** Publishes cleanup status and reports in Redis. */
-export function createCleanupReporter(client: Redis, keys: Keys): CleanupReporter {
-  const run = createScriptRunner(client);
-  const write = async (status: TargetStatus, runId: string, report: string) => {
-    await run(REPORT, [
-      keys.reports(status.target),
-      keys.reportHeads,
-      keys.targets,
-      keys.sequence,
-      status.target,
-      runId,
-      report,
-      MAX_REPORTS,
-      JSON.stringify(status),
-      keys.changes,
-    ]);
-  };
+// What an older worker did not tell yet is filled in: the run itself must be shown.
+function decodeRunning(value: unknown): RunningCleanup | null {
+  if (typeof value !== "object" || value === null) return null;
+  const { runId, dryRun, phase, startedAtMs, updatedAtMs, done, of, failed, bytesFreed, cancelling } = value as Record<
+    string,
+    unknown
+  >;
+  const startedMs = numberOr(startedAtMs, null);
+  if (typeof runId !== "string" || startedMs === null) return null;
   return {
-    status: (status) => write(status, "", ""),
-    report: (status, report) => write(status, report.runId, JSON.stringify(report)),
+    runId,
+    dryRun: dryRun === true,
+    phase: typeof phase === "string" ? phase : "starting",
+    startedAtMs: startedMs,
+    updatedAtMs: numberOr(updatedAtMs, startedMs),
+    done: numberOr(done, 0),
+    of: numberOr(of, 0),
+    failed: numberOr(failed, 0),
+    bytesFreed: numberOr(bytesFreed, 0),
+    cancelling: cancelling === true,
   };
 }

@@ -8,6 +8,7 @@ describe("@caretaker/redis-store", () => {
       "MAX_BEAT_QUEUES",
       "connect",
       "connectForWorker",
+      "createCleanupCancellations",
       "createCleanupReporter",
       "createErrorLimiter",
       "createInstanceGuard",
@@ -15,6 +16,7 @@ describe("@caretaker/redis-store", () => {
       "createRedisCheckStore",
       "createWorkerRegistry",
       "isTransitionId",
+      "readTarget",
       "startSnapshotReader",
     ]);
   });

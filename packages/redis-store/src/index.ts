@@ -16,17 +16,15 @@ export {
   type WorkerJob,
 } from "./beat-codec.js";
 export { createRedisCheckStore } from "./check-store.js";
-export {
-  type CleanupReporter,
-  createCleanupReporter,
-  type StoredReport,
-  type TargetReports,
-  type TargetStatus,
-} from "./cleanup-status.js";
+export { type CleanupCancellations, createCleanupCancellations, type RunName } from "./cleanup-cancellations.js";
+export { type CleanupReporter, createCleanupReporter, type Publication } from "./cleanup-reporter.js";
+export type { RunningCleanup, StoredReport, TargetStatus } from "./cleanup-status.js";
+export type { CleanupSums, CleanupTotals, LastCleanup, RunSums, SessionCount } from "./cleanup-totals.js";
 export { type BeatReply, createWorkerRegistry, type DefinitionRole, type WorkerRegistry } from "./worker-registry.js";
 
 // What every API instance reads
 
+export { readTarget, type TargetReports } from "./read-targets.js";
 export type { SnapshotReaderStats } from "./refresher.js";
 export type { StoreSnapshot } from "./snapshot-memory.js";
 export {

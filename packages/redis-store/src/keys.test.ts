@@ -2,8 +2,10 @@ import { describe, expect, it } from "vitest";
 import { createKeys } from "./keys.js";
 
 describe("createKeys", () => {
-  const { lease, reports, ...fixed } = createKeys("rdy");
-  const all = [...Object.values(fixed), lease("db"), lease("db@host-a"), reports("rec"), reports("db")];
+  const { lease, reports, cleanupSums, publishedRuns, cancelledRun, ...fixed } = createKeys("rdy");
+  const perTarget = [reports, cleanupSums, publishedRuns].flatMap((key) => [key("rec"), key("db")]);
+  const perRun = [cancelledRun("rec", "run-1"), cancelledRun("db", "run-1")];
+  const all = [...Object.values(fixed), lease("db"), lease("db@host-a"), ...perTarget, ...perRun];
 
   it("puts every key of a prefix into one Cluster slot", () => {
     for (const key of all) expect(key).toMatch(/^\{rdy\}:/);

@@ -42,6 +42,12 @@ export interface Keys {
   lease(field: string): string;
   /** List: the reports of one retention target, newest first. */
   reports(target: string): string;
+  /** Hash: what the published runs of one retention target came to, and the last of them. */
+  cleanupSums(target: string): string;
+  /** List: the ids of the runs of one retention target that were published last. */
+  publishedRuns(target: string): string;
+  /** String with expiry: somebody has cancelled this run, and why. */
+  cancelledRun(target: string, runId: string): string;
 }
 
 /** The keys under `prefix`, which holds lower-case letters, digits and dashes. */
@@ -69,5 +75,8 @@ export function createKeys(prefix: string): Keys {
     changes: key("changes"),
     lease: (field) => key(`health:lease:${field}`),
     reports: (target) => key(`cleanup:reports:${target}`),
+    cleanupSums: (target) => key(`cleanup:sums:${target}`),
+    publishedRuns: (target) => key(`cleanup:published:${target}`),
+    cancelledRun: (target, runId) => key(`cleanup:cancelled:${target}:${runId}`),
   };
 }

@@ -10,14 +10,8 @@ import {
 } from "@caretaker/health";
 import type { Redis } from "ioredis";
 import { decodeBeat, type StoredBeat } from "./beat-codec.js";
-import {
-  decodeReport,
-  decodeTargetStatus,
-  MAX_REPORTS,
-  type StoredReport,
-  type TargetReports,
-} from "./cleanup-status.js";
 import type { Keys } from "./keys.js";
+import { readTargets, type TargetReports } from "./read-targets.js";
 import { fromField } from "./scope-field.js";
 
 /** Everything the store holds for a reader, read in one go. */
@@ -112,30 +106,4 @@ function readRecords(states: Hash, unreadableSpecs: ReadonlySet<string>): StoreC
     ...records.filter(([, { check }]) => !unreadableSpecs.has(check)),
     ...[...unreadableSpecs].map((check) => [check, { check, host: null, unreadable: true }] as const),
   ]);
-}
-
-interface TargetSources {
-  readonly statuses: Hash;
-  readonly heads: Hash;
-  readonly known: readonly TargetReports[];
-}
-
-async function readTargets(
-  client: Redis,
-  keys: Keys,
-  { statuses, heads, known }: TargetSources,
-): Promise<TargetReports[]> {
-  const found = Object.entries(statuses)
-    .flatMap(([name, text]) => decodeTargetStatus(name, text) ?? [])
-    .map(async (status) => {
-      const before = known.find(({ target }) => target === status.target);
-      const isKnown = before !== undefined && before.reports[0]?.runId === heads[status.target];
-      return { ...status, reports: isKnown ? before.reports : await readReports(client, keys, status.target) };
-    });
-  return Promise.all(found);
-}
-
-async function readReports(client: Redis, keys: Keys, target: string): Promise<StoredReport[]> {
-  const texts = await client.lrange(keys.reports(target), 0, MAX_REPORTS - 1);
-  return texts.flatMap((text) => decodeReport(text) ?? []);
 }

@@ -1,8 +1,8 @@
 import { decodeRecord, EMPTY_SNAPSHOT, type Snapshot, type UnreadableRecord } from "@caretaker/health";
 import type { StoredBeat } from "./beat-codec.js";
 import type { Change } from "./change-codec.js";
-import type { TargetReports } from "./cleanup-status.js";
 import type { StoreContent } from "./read-store.js";
+import type { TargetReports } from "./read-targets.js";
 import { fromField } from "./scope-field.js";
 
 /** The snapshot of the checks, with what the workers are at and the cleanup targets beside it. */

@@ -76,9 +76,10 @@ describe("commands", () => {
   });
 
   it("fetch a target's reports only when they have grown", async () => {
-    const status = { target: "recordings", schedule: "every 1h", nextRunAtMs: null, running: null };
+    const schedule = { schedule: "every 1h", nextRunAtMs: null, overdueAfterMs: 60_000 };
+    const status = { target: "recordings", host: "host-a", ...schedule, running: null };
     const reporter = createCleanupReporter(fleet.client, fleet.keys);
-    await reporter.report(status, { runId: "r1" });
+    await reporter.report(status, { report: { runId: "r1" }, sums: null });
     const reader = fleet.read({ pulseMs: 50, reconcileMs: 100 });
     await quietReports(reader, "r1");
     const lists = async () => (await commandCalls(fleet.client)).get("lrange") ?? 0;
@@ -87,7 +88,7 @@ describe("commands", () => {
     await reporter.status({ ...status, nextRunAtMs: 9 });
     await waitFor(() => reader.current().targets[0]?.nextRunAtMs === 9 && reader.stats().refreshes > refreshes + 3);
     expect(await lists()).toBe(before);
-    await reporter.report(status, { runId: "r2" });
+    await reporter.report(status, { report: { runId: "r2" }, sums: null });
     await quietReports(reader, "r2");
     expect(await lists()).toBe(before + 1);
     expect(reader.current().targets[0]?.reports.map(({ runId }) => runId)).toEqual(["r2", "r1"]);

@@ -3,7 +3,7 @@ import { sampleSpec } from "@caretaker/health/testing";
 import { Redis } from "ioredis";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { waitFor } from "../../../scripts/testing/wait-for.ts";
-import { createCleanupReporter, createRedisCheckStore, type SnapshotReader } from "../src/index.js";
+import { createCleanupReporter, createRedisCheckStore, readTarget, type SnapshotReader } from "../src/index.js";
 import { begin, DB, type Fleet, openFleet, publicationOf, quiet, redisNowMs, servedState, sharedUrl } from "./fleet.ts";
 
 let fleet: Fleet;
@@ -325,25 +325,58 @@ describe("a poisoned store", () => {
 });
 
 describe("cleanup reports", () => {
-  const STATUS = { target: "recordings", schedule: "every 1h", nextRunAtMs: 5, running: null };
+  const STATUS = {
+    ...{ target: "recordings", host: "host-a", schedule: "every 1h", nextRunAtMs: 5, overdueAfterMs: 60_000 },
+    running: null,
+  };
+  const NO_SUMS = { totals: { sessions: [], runs: {}, freedBytes: 0 }, lastRun: null, lastSuccessAtMs: null };
 
   it("are served newest first, with the target's status, and at most fifty", async () => {
     const reader = fleet.read();
     await quiet(fleet, reader);
     const reporter = createCleanupReporter(fleet.client, fleet.keys);
-    const running = { runId: "r0", startedAtMs: 1, done: 2, of: 9 };
-    await reporter.status({ ...STATUS, running });
+    const counts = { done: 2, of: 9, failed: 1, bytesFreed: 7 };
+    const running = { ...counts, runId: "r0", dryRun: false, phase: "deleting", startedAtMs: 1, updatedAtMs: 2 };
+    await reporter.status({ ...STATUS, running: { ...running, cancelling: true } });
     await waitFor(() => reader.current().targets.length > 0, { timeoutMs: 900 });
-    expect(reader.current().targets).toEqual([{ ...STATUS, running, reports: [] }]);
-    for (let run = 0; run < 52; run += 1) await reporter.report(STATUS, { runId: `r${run}`, kept: run });
+    const shown = { ...STATUS, running: { ...running, cancelling: true } };
+    expect(reader.current().targets).toEqual([{ ...shown, ...NO_SUMS, reports: [] }]);
+    for (let run = 0; run < 52; run += 1)
+      await reporter.report(STATUS, { report: { runId: `r${run}`, kept: run }, sums: null });
     await waitFor(() => reader.current().targets[0]?.reports[0]?.runId === "r51");
     expect(reader.current().targets[0]).toMatchObject({ ...STATUS, reports: { length: 50 } });
     expect(reader.current().targets[0]?.reports[49]).toEqual({ runId: "r2", kept: 2 });
   });
 
+  it("count in the sums once each, however often they are published, and dry ones never", async () => {
+    const reporter = createCleanupReporter(fleet.client, fleet.keys);
+    const sessions = [
+      { outcome: "deleted", reason: "ok", count: 3 },
+      { outcome: "failed", reason: "permission", count: 1 },
+    ];
+    const run = { runId: "r1", outcome: "failed", finishedAtMs: 7, code: null, planId: "p1", guards: [] };
+    const failed = { report: { runId: "r1" }, sums: { sessions, freedBytes: 100, isSuccess: false, run } };
+    const late = { ...run, runId: "r0", outcome: "done", finishedAtMs: 6 };
+    await Promise.all([1, 2, 3].map(() => reporter.report(STATUS, failed)));
+    await reporter.report(STATUS, { report: { runId: "dry" }, sums: null });
+    await reporter.report(STATUS, { report: { runId: "r0" }, sums: { ...failed.sums, isSuccess: true, run: late } });
+    expect(await reporter.unpublished("recordings", ["r2", "r1", "dry", "r3"])).toEqual(["r2", "r3"]);
+    const reader = fleet.read();
+    await waitFor(() => reader.current().loaded);
+    const [target] = reader.current().targets;
+    expect(target).toMatchObject({ lastRun: run, lastSuccessAtMs: 6, reports: { length: 3 } });
+    expect(target?.totals).toEqual({
+      sessions: sessions.map((one) => ({ ...one, count: 2 * one.count })),
+      runs: { failed: 1, done: 1 },
+      freedBytes: 200,
+    });
+    expect(await readTarget(fleet.client, fleet.keys, "recordings")).toMatchObject({ ...STATUS, lastRun: run });
+    expect(await readTarget(fleet.client, fleet.keys, "elsewhere")).toBeNull();
+  });
+
   it("that are no reports are left out", async () => {
     const reporter = createCleanupReporter(fleet.client, fleet.keys);
-    await reporter.report(STATUS, { runId: "good" });
+    await reporter.report(STATUS, { report: { runId: "good" }, sums: null });
     await fleet.client.lpush(fleet.keys.reports("recordings"), "garbage", "null", "{}", '{"runId":7}');
     const reader = fleet.read();
     await waitFor(() => reader.current().loaded);

@@ -17,6 +17,7 @@ export function buildReport(state: RunState, finishedAtMs: number): CleanupRepor
     outcome: outcomeOf(state, { partial, hasFailures: deletions.failedCount > 0 }),
     error: describeError(state.refusal ?? state.error),
     partial,
+    stoppedBy: partial ? stoppedBy(options.signal) : null,
     startedAtMs,
     finishedAtMs,
     rootId: state.marker?.status === "ours" ? state.marker.rootId : null,
@@ -28,6 +29,13 @@ export function buildReport(state: RunState, finishedAtMs: number): CleanupRepor
     ...deletions,
     disk: state.disk ?? state.scan?.disk ?? null,
   };
+}
+
+/** What the signal's reason calls itself; `aborted` where it has no code of its own. */
+function stoppedBy(signal: AbortSignal | undefined): string | null {
+  if (signal?.aborted !== true) return null;
+  const { code } = Object(signal.reason) as { code?: unknown };
+  return typeof code === "string" ? code : "aborted";
 }
 
 function outcomeOf({ busy, refusal, error }: RunState, run: { partial: boolean; hasFailures: boolean }): RunOutcome {
@@ -72,8 +80,10 @@ function deletionsOf({ settled, applied, tally, inTrash }: RunState) {
     deletedCount: now?.deletedCount ?? 0,
     failed: [...(before?.failed ?? []), ...(now?.failed ?? []), ...leftovers].slice(0, MAX_REPORTED_IDS),
     failedCount: (before?.failedCount ?? 0) + (now?.failedCount ?? 0) + leftovers.length,
+    failedByCode: sumByCode([before?.failedByCode, now?.failedByCode, ...leftovers.map(({ code }) => ({ [code]: 1 }))]),
     skipped: [...(before?.skipped ?? []), ...(now?.skipped ?? [])].slice(0, MAX_REPORTED_IDS),
     skippedCount: (before?.skippedCount ?? 0) + (now?.skippedCount ?? 0),
+    skippedByCode: sumByCode([before?.skippedByCode, now?.skippedByCode]),
     trashedCount: now?.trashedCount ?? 0,
     purgedCount: settled?.purgedCount ?? 0,
     inTrash: inTrash ?? { count: 0, bytes: 0 },
@@ -81,4 +91,10 @@ function deletionsOf({ settled, applied, tally, inTrash }: RunState) {
     settledCount: before?.deletedCount ?? 0,
     bytesFreed: (before?.bytesFreed ?? 0) + (now?.bytesFreed ?? 0),
   };
+}
+
+function sumByCode(parts: readonly (Readonly<Record<string, number>> | undefined)[]): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const part of parts) for (const [code, count] of Object.entries(part ?? {})) sums[code] = (sums[code] ?? 0) + count;
+  return sums;
 }

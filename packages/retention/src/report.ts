@@ -27,6 +27,8 @@ export interface CleanupReport {
   readonly error: { readonly code: string; readonly message: string } | null;
   /** Candidates remain because the run was stopped or reached its budget. */
   readonly partial: boolean;
+  /** The code of what stopped a partial run, for example `cancelled`; `null` for its budget, or when it was not stopped. */
+  readonly stoppedBy: string | null;
   readonly startedAtMs: number;
   readonly finishedAtMs: number;
   /** The root's own id, from its `.caretaker-root.json`; `null` when the run did not get that far. */
@@ -60,9 +62,12 @@ export interface CleanupReport {
   /** The first 20 failures. */
   readonly failed: readonly Failure[];
   readonly failedCount: number;
+  /** All failures, counted by code. */
+  readonly failedByCode: Readonly<Record<string, number>>;
   /** The first 20 candidates left alone because they had changed since the plan, or the run stopped: no failures. */
   readonly skipped: readonly Failure[];
   readonly skippedCount: number;
+  readonly skippedByCode: Readonly<Record<string, number>>;
   /** Sessions, in the root and in the trash, whose last tries failed and that are left alone for a while. */
   readonly backingOffCount: number;
   /** Sessions moved to the trash to wait there for `trash.keepFor`; not among `deleted`. */

@@ -9,3 +9,33 @@ export class InvalidWorkerError extends Error {
     this.problems = problems;
   }
 }
+
+/** Something is asked of a target that no worker could do; the message names the value and what is allowed. */
+export class InvalidRequestError extends Error {
+  readonly code = "ERR_INVALID_REQUEST";
+
+  constructor(what: string, value: unknown, allowed: string) {
+    super(`${what} is ${JSON.stringify(value) ?? String(value)}; allowed: ${allowed}`);
+    this.name = "InvalidRequestError";
+  }
+}
+
+/** Somebody cancelled the run: the reason a run's signal aborts with. */
+export class RunCancelledError extends Error {
+  readonly code = "cancelled";
+
+  constructor(reason: string) {
+    super(`cancelled: ${reason}`);
+    this.name = "RunCancelledError";
+  }
+}
+
+/** The worker is stopping: the reason the signal of all its work aborts with. */
+export class WorkerStoppingError extends Error {
+  readonly code = "worker_stopping";
+
+  constructor() {
+    super("the worker is stopping");
+    this.name = "WorkerStoppingError";
+  }
+}

@@ -3,6 +3,7 @@ import * as contents from "./index.js";
 
 it("exports exactly this", () => {
   expect(Object.keys(contents).sort()).toEqual([
+    "InvalidRequestError",
     "InvalidWorkerError",
     "createCleanupClient",
     "defineConfig",

@@ -5,15 +5,22 @@ export { InvalidWorkerError } from "./errors.js";
 export type { WorkerLog } from "./log.js";
 export { type CaretakerWorker, startWorker } from "./start-worker.js";
 export type { StopStep } from "./stop-steps.js";
+export type { CleanupHistory } from "./target-teller.js";
 export type { WorkerOptions } from "./worker-options.js";
 
 // Asking for a cleanup
 
 export {
+  type AskedRun,
+  type CancelResult,
   type CleanupClient,
   type CleanupClientOptions,
   type CleanupRequest,
   createCleanupClient,
+  InvalidRequestError,
+  type Reason,
   type RequestedRun,
+  type RestoreAnswer,
+  type RunKind,
   type RunState,
 } from "./request-cleanup.js";

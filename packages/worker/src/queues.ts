@@ -5,10 +5,21 @@ export interface CheckJobData {
   readonly check: string;
 }
 
-/** What a cleanup run carries. */
-export interface CleanupJobData {
+/** What a target is asked to do. */
+export type CleanupJobData = RunJobData | RestoreJobData;
+
+/** A run. */
+export interface RunJobData {
   readonly dryRun: boolean;
   /** Why the run was asked for, for the log and the journal: at most 200 characters. */
+  readonly reason: string;
+  /** The plan that somebody has read and wants applied whatever the guards say; with any other plan it is refused. */
+  readonly confirmPlanId?: string;
+}
+
+/** A session to be brought back from the trash, by its name or its claim's id. */
+export interface RestoreJobData {
+  readonly restore: string;
   readonly reason: string;
 }
 
@@ -27,6 +38,26 @@ export function cleanupQueue(target: string): string {
 
 /** The scheduler id of a target's own schedule. */
 export const CLEANUP_SCHEDULER = "schedule";
+
+/** A run's id: its job's, where that can name a directory; a scheduled one is named by its slot. */
+export function runIdOf(jobId: string | undefined): string {
+  const slot = SLOT_JOB.exec(jobId ?? "");
+  return slot === null ? (jobId ?? "unnamed") : `scheduled-${slot[1]}`;
+}
+
+/** The id of a run's job. */
+export function jobIdOf(runId: string): string {
+  const slot = SCHEDULED_RUN.exec(runId);
+  return slot === null ? runId : `repeat:${CLEANUP_SCHEDULER}:${slot[1]}`;
+}
+
+/** Whether a run is one of the target's own schedule. */
+export function isScheduled(runId: string): boolean {
+  return SCHEDULED_RUN.test(runId);
+}
+
+const SLOT_JOB = /^repeat:.*:(\d+)$/;
+const SCHEDULED_RUN = /^scheduled-(\d+)$/;
 
 // A finished job costs 2.5 KB of Redis for ever unless it is removed; a few are worth keeping to look at.
 const KEEP: KeepJobs = { count: 20 };

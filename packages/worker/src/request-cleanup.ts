@@ -1,17 +1,34 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { connect, createKeys, type OnConnectionError, type RedisTarget } from "@caretaker/redis-store";
+import {
+  connect,
+  createCleanupCancellations,
+  createKeys,
+  type OnConnectionError,
+  type RedisTarget,
+} from "@caretaker/redis-store";
 import type { Queue } from "bullmq";
+import { type AskedRun, findRun, type RunKind, type RunState } from "./asked-run.js";
+import { type CancelResult, cancelRun } from "./cancel-run.js";
+import { checkPlanId, checkSessionName } from "./check-request.js";
 import { openQueue } from "./queue.js";
 import { CLEANUP_JOB_OPTIONS, type CleanupJobData, cleanupQueue } from "./queues.js";
 
+export type { AskedRun, RunKind, RunState } from "./asked-run.js";
+export type { CancelResult } from "./cancel-run.js";
+export { InvalidRequestError } from "./errors.js";
+export type { RestoreAnswer } from "./restore-answer.js";
+
+/** Why something is asked, for the log and the journal: at most 200 characters are kept. */
+export interface Reason {
+  readonly reason?: string;
+}
+
 /** What kind of run is asked for, and why. */
-export interface CleanupRequest {
+export interface CleanupRequest extends Reason {
   /** Default `false`: `true` plans and reports, and deletes nothing. */
   readonly dryRun?: boolean;
-  /** For the log and the journal: at most 200 characters are kept. */
-  readonly reason?: string;
 }
 
 /** The run a request led to. */
@@ -19,17 +36,33 @@ export interface RequestedRun {
   readonly runId: string;
 }
 
-/** Where a requested run stands. */
-export type RunState = "waiting" | "active" | "completed" | "failed" | "unknown";
-
-/** Asks for cleanup runs, from any service that reaches the same Redis. */
+/**
+ * Asks for cleanup runs, and what else a target can be asked, from any service that reaches the same Redis. The worker
+ * that has the target's root on its disk does it, one thing after the other; {@link CleanupClient.findRun} tells how it
+ * went. Equal requests are one until it begins, and for a second from the first, however many there are; a dry run never
+ * stands for a real one.
+ *
+ * Each rejects when the queue cannot be reached, within its command timeout (1.5 s); the request may then have been
+ * accepted.
+ */
 export interface CleanupClient {
-  /**
-   * Asks for one run. Requests for the same target and kind are one run until that run begins, however many there are.
-   *
-   * @throws when the queue cannot be reached, within its command timeout (1.5 s); the run may then have been accepted.
-   */
   requestCleanup(target: string, request?: CleanupRequest): Promise<RequestedRun>;
+  /**
+   * Lets a plan that guards have refused go ahead, whole and as it was; if it is no longer the plan, nothing is done.
+   *
+   * @throws {@link InvalidRequestError} when that cannot be a plan's id.
+   */
+  confirmPlan(target: string, planId: string, why?: Reason): Promise<RequestedRun>;
+  /**
+   * Brings a session back from the trash, by its name or by its claim's id.
+   *
+   * @throws {@link InvalidRequestError} when that cannot be a session's name.
+   */
+  restoreSession(target: string, session: string, why?: Reason): Promise<RequestedRun>;
+  /** Stops a run after the session it is at; one that has not begun never does. */
+  cancelRun(target: string, runId: string, why?: Reason): Promise<CancelResult>;
+  /** What was asked for under this id; `null` for an id that was never given, or long ago. */
+  findRun(target: string, runId: string): Promise<AskedRun | null>;
   /** Where a run stands; `unknown` for an id that was never given, or long ago. */
   runState(target: string, runId: string): Promise<RunState>;
   close(): void;
@@ -53,45 +86,55 @@ export function createCleanupClient({ redis, prefix = "caretaker", onError }: Cl
     once(connection, "ready"),
     sleep(FIRST_CONNECTION_MS, undefined, { ref: false }),
   ]).catch(() => undefined);
+  const keys = createKeys(prefix);
+  const cancellations = createCleanupCancellations(connection, keys);
   const queues = new Map<string, Queue<CleanupJobData>>();
-  const queueOf = (target: string) => {
-    const queue =
-      queues.get(target) ?? openQueue<CleanupJobData>(cleanupQueue(target), connection, createKeys(prefix).queues);
+  const queueOf = async (target: string) => {
+    await firstConnection;
+    const queue = queues.get(target) ?? openQueue<CleanupJobData>(cleanupQueue(target), connection, keys.queues);
     queues.set(target, queue);
     return queue;
   };
+  const find: CleanupClient["findRun"] = async (target, runId) =>
+    findRun({ queue: await queueOf(target), cancellations }, { target, runId });
   return {
-    requestCleanup: async (target, request = {}) => {
-      await firstConnection;
-      return add(queueOf(target), request);
+    requestCleanup: async (target, { dryRun = false, reason = "requested" } = {}) => {
+      const kind = dryRun ? "dry-run" : "run";
+      return add(await queueOf(target), { kind, data: { dryRun, reason: reason.slice(0, MAX_REASON) } });
     },
-    runState: async (target, runId) => {
-      await firstConnection;
-      return toRunState(await queueOf(target).getJobState(runId));
+    confirmPlan: async (target, planId, { reason = "confirmed" } = {}) => {
+      checkPlanId(planId);
+      const data = { dryRun: false, reason: reason.slice(0, MAX_REASON), confirmPlanId: planId };
+      return add(await queueOf(target), { kind: "confirm", of: planId, data });
     },
+    restoreSession: async (target, session, { reason = "requested" } = {}) => {
+      checkSessionName(session);
+      const data = { restore: session, reason: reason.slice(0, MAX_REASON) };
+      return add(await queueOf(target), { kind: "restore", of: session, data });
+    },
+    cancelRun: async (target, runId, { reason = "requested" } = {}) =>
+      cancelRun(
+        { queue: await queueOf(target), cancellations },
+        { target, runId, reason: reason.slice(0, MAX_REASON) },
+      ),
+    findRun: find,
+    runState: async (target, runId) => (await find(target, runId))?.state ?? "unknown",
     close: () => connection.disconnect(),
   };
 }
 
-async function add(queue: Queue<CleanupJobData>, { dryRun = false, reason = "requested" }: CleanupRequest) {
-  const kind = dryRun ? "dry-run" : "run";
-  const job = await queue.add(
-    kind,
-    { dryRun, reason: reason.slice(0, 200) },
-    { ...CLEANUP_JOB_OPTIONS, jobId: `${kind}-${randomUUID()}`, deduplication: { id: kind } },
-  );
-  return { runId: job.id ?? kind };
+const MAX_REASON = 200;
+
+interface Asked {
+  readonly kind: RunKind;
+  /** What it is about, where two of a kind may differ. */
+  readonly of?: string;
+  readonly data: CleanupJobData;
 }
 
-function toRunState(state: string): RunState {
-  switch (state) {
-    case "active":
-    case "completed":
-    case "failed":
-      return state;
-    case "unknown":
-      return "unknown";
-    default:
-      return "waiting";
-  }
+async function add(queue: Queue<CleanupJobData>, { kind, of, data }: Asked): Promise<RequestedRun> {
+  // The colon separates the parts of the queue's own keys.
+  const deduplication = { id: of === undefined ? kind : `${kind}-${encodeURIComponent(of)}` };
+  const job = await queue.add(kind, data, { ...CLEANUP_JOB_OPTIONS, jobId: `${kind}-${randomUUID()}`, deduplication });
+  return { runId: job.id ?? kind };
 }

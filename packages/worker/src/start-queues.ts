@@ -1,4 +1,9 @@
-import { createCleanupReporter, createRedisCheckStore, type Keys } from "@caretaker/redis-store";
+import {
+  createCleanupCancellations,
+  createCleanupReporter,
+  createRedisCheckStore,
+  type Keys,
+} from "@caretaker/redis-store";
 import type { Redis } from "ioredis";
 import { type CheckQueue, startCheckQueue } from "./check-queue.js";
 import { type CleanupRunner, startCleanupRunner } from "./cleanup-runner.js";
@@ -71,7 +76,9 @@ function startCleanups(options: QueuesOptions, target: WorkerTarget): CleanupRun
     redis: settings.redis,
     log: settings.log,
     queue: openQueue<CleanupJobData>(cleanupQueue(target.target.name), store, keys.queues),
+    hostId: settings.hostId,
     reporter: createCleanupReporter(store, keys),
+    cancellations: createCleanupCancellations(store, keys),
     nowMs: () => Date.now(),
   });
 }

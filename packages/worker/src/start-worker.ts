@@ -1,6 +1,7 @@
 import { performance } from "node:perf_hooks";
 import { toSpec } from "@caretaker/health";
 import { connect, createErrorLimiter, createKeys, createWorkerRegistry } from "@caretaker/redis-store";
+import { WorkerStoppingError } from "./errors.js";
 import { startHeartbeat } from "./heartbeat.js";
 import { createKeeper } from "./keeper.js";
 import { startQueues } from "./start-queues.js";
@@ -70,7 +71,7 @@ export async function startWorker(options: WorkerOptions): Promise<CaretakerWork
       store,
       workers: [fleet.worker, host.worker, ...cleanups.map(({ worker }) => worker)],
       hostKeys: host.keys,
-      abort: () => stopped.abort(),
+      abort: () => stopped.abort(new WorkerStoppingError()),
     }),
   });
 }

@@ -4,6 +4,7 @@ import type { RedisTarget } from "@caretaker/redis-store";
 import { type CleanupJournal, type RetentionTarget, type TargetLock, validateRoots } from "@caretaker/retention";
 import { InvalidWorkerError } from "./errors.js";
 import type { WorkerLog } from "./log.js";
+import type { CleanupHistory } from "./target-teller.js";
 
 /** What a worker runs and where. */
 export interface WorkerOptions {
@@ -20,6 +21,8 @@ export interface WorkerOptions {
   /** Needed with retention targets. */
   readonly journal?: CleanupJournal;
   readonly lock?: TargetLock;
+  /** The journal's ended runs; with it, one that could not be published when it ended is published later. */
+  readonly history?: CleanupHistory;
   /** Directories no retention root may be or contain. */
   readonly forbiddenRoots?: readonly string[];
 }
@@ -29,6 +32,7 @@ export interface WorkerTarget {
   readonly target: RetentionTarget;
   readonly journal: CleanupJournal;
   readonly lock: TargetLock;
+  readonly history: CleanupHistory | null;
   readonly forbiddenRoots: readonly string[];
 }
 
@@ -46,7 +50,7 @@ export interface WorkerSettings extends Required<Pick<WorkerOptions, "checks" | 
  */
 export async function readWorkerOptions(options: WorkerOptions): Promise<WorkerSettings> {
   const { checks = [], prefix = "caretaker", hostId = hostname(), version = "unknown", redis, log } = options;
-  const { journal, lock, forbiddenRoots = [] } = options;
+  const { journal, lock, history = null, forbiddenRoots = [] } = options;
   const retention = (options.retention ?? []).filter(({ onHost }) => onHost === null || onHost === hostId);
   const problems = [...checkProblems(checks), ...duplicateTargets(retention)];
   const hasStores = journal !== undefined && lock !== undefined;
@@ -55,7 +59,7 @@ export async function readWorkerOptions(options: WorkerOptions): Promise<WorkerS
   }
   if (problems.length > 0) throw new InvalidWorkerError(problems);
   await validateRoots(retention, { forbiddenRoots });
-  const targets = hasStores ? retention.map((target) => ({ target, journal, lock, forbiddenRoots })) : [];
+  const targets = hasStores ? retention.map((target) => ({ target, journal, lock, history, forbiddenRoots })) : [];
   return { checks, prefix, hostId, version, redis, log, targets };
 }
 

@@ -1,5 +1,5 @@
 import type { CheckEvaluation, Readiness, Verdict, WorkerBeat } from "@caretaker/health";
-import type { TargetReports } from "@caretaker/redis-store";
+import type { RunningCleanup, TargetReports } from "@caretaker/redis-store";
 
 /** One check as the status tells it, the same whether the store was read or an API was asked. */
 export interface CheckStatus
@@ -32,7 +32,8 @@ export interface LastRun {
 }
 
 /** One retention target and its newest run; `null` before the first. */
-export interface TargetStatus extends Omit<TargetReports, "reports"> {
+export interface TargetStatus extends Pick<TargetReports, "target" | "schedule" | "nextRunAtMs"> {
+  readonly running: Pick<RunningCleanup, "runId" | "startedAtMs" | "done" | "of"> | null;
   readonly lastRun: LastRun | null;
 }
 

@@ -3,8 +3,11 @@ import type { CheckStatus, LastRun, StatusReport, TargetStatus } from "./status-
 
 /** What a report is made of, whoever was asked. */
 export interface StatusContent extends Omit<StatusReport, "targets"> {
-  readonly targets: readonly TargetReports[];
+  readonly targets: readonly TargetContent[];
 }
+
+/** A target as the store or the API tells of it. */
+export type TargetContent = Omit<TargetStatus, "lastRun"> & Pick<TargetReports, "reports">;
 
 /** The report: nothing in it that the content has besides. */
 export function toStatusReport({ source, nowMs, verdict, code, storeReachable, ...rest }: StatusContent): StatusReport {
@@ -40,9 +43,14 @@ function toCheckStatus(check: CheckStatus): CheckStatus {
   };
 }
 
-function toTargetStatus({ reports, ...status }: TargetReports): TargetStatus {
+function toTargetStatus({ target, schedule, nextRunAtMs, running, reports }: TargetContent): TargetStatus {
   const [newest] = reports;
-  return { ...status, lastRun: newest === undefined ? null : toLastRun(newest) };
+  const lastRun = newest === undefined ? null : toLastRun(newest);
+  return { target, schedule, nextRunAtMs, running: running === null ? null : toRunning(running), lastRun };
+}
+
+function toRunning({ runId, startedAtMs, done, of }: NonNullable<TargetStatus["running"]>): TargetStatus["running"] {
+  return { runId, startedAtMs, done, of };
 }
 
 /** A report is stored as JSON of whatever version ran: nothing about it is taken for granted. */
