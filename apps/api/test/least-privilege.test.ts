@@ -51,6 +51,27 @@ describe("under the shipped users", () => {
     expect(await refusals()).toEqual([]);
   });
 
+  it("a plan is confirmed, a session asked back and a run cancelled over HTTP", async () => {
+    const headers = { Authorization: `Bearer ${ADMIN_TOKEN}`, "Content-Type": "application/json" };
+    const ask = async (method: string, path: string, body: unknown) => {
+      const response = await fetch(`${url}/retention/recordings/${path}`, {
+        method,
+        headers,
+        body: JSON.stringify(body),
+      });
+      return (await response.json()) as { url: string; code?: string };
+    };
+    const codeOf = (path: string) =>
+      waitFor(async () => ((await (await fetch(url + path)).json()) as { code: string | null }).code, { what: path });
+    const confirmed = await ask("POST", "confirm", { planId: "a".repeat(64) });
+    expect(await codeOf(confirmed.url)).toBe("plan_stale");
+    const restored = await ask("POST", "restore", { session: "never_20240101_120000" });
+    expect(await codeOf(restored.url)).toBe("unknown_session");
+    const again = await ask("POST", "runs", {});
+    expect(["run_ended", undefined]).toContain((await ask("DELETE", again.url.replace(/.*\/runs/, "runs"), {})).code);
+    expect(await refusals()).toEqual([]);
+  });
+
   it("an API that may only read answers readiness and says that it cannot ask for a cleanup", async () => {
     const reader = keep(spawnApi({ REDIS_URL: urlAs("reader"), ADMIN_TOKEN }));
     const readerUrl = await urlOf(reader);
@@ -74,6 +95,8 @@ describe("under the shipped users", () => {
     ["api", ["HDEL", "{caretaker}:health:registry", "database"]],
     ["api", ["LPUSH", "{caretaker}:cleanup:reports:recordings", "{}"]],
     ["api", ["DEL", "{caretaker}:queues:checks:id"]],
+    ["api", ["HSET", "{caretaker}:cleanup:sums:recordings", "freedBytes", "1"]],
+    ["reader", ["SET", "{caretaker}:cleanup:cancelled:recordings:run-1", "no reason"]],
     ["api", ["EVAL", "return redis.call('SET', KEYS[1], 1)", "1", "{caretaker}:health:sequence"]],
     ["api", ["PUBLISH", "{caretaker}:changes", "{}"]],
     ["api", ["SET", "other:key", "1"]],

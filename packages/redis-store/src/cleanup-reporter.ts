@@ -38,7 +38,8 @@ export function createCleanupReporter(client: Redis, keys: Keys): CleanupReporte
   return {
     status: (status) => write(status, []),
     report: (status, { report, sums }) => {
-      const last = sums === null ? ["", 0, 0] : [JSON.stringify(sums.run), sums.run.finishedAtMs, sums.isSuccess ? 1 : 0];
+      const last =
+        sums === null ? ["", 0, 0] : [JSON.stringify(sums.run), sums.run.finishedAtMs, sums.isSuccess ? 1 : 0];
       return write(status, [
         report.runId,
         JSON.stringify(report),

@@ -54,7 +54,8 @@ export function toIncrements({ sessions, freedBytes, run }: RunSums): (string | 
 
 /** The hash of sums; what it holds besides is left out. */
 export function decodeSums(hash: Readonly<Record<string, string>>): CleanupSums {
-  const fields = Object.entries(hash);
+  // A hash has no order of its own.
+  const fields = Object.entries(hash).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return {
     totals: {
       sessions: fields.flatMap(([field, value]) => {

@@ -50,10 +50,7 @@ export async function readTarget(
   keys: Keys,
   target: string,
 ): Promise<(TargetStatus & CleanupSums) | null> {
-  const [text, sums] = await Promise.all([
-    client.hget(keys.targets, target),
-    client.hgetall(keys.cleanupSums(target)),
-  ]);
+  const [text, sums] = await Promise.all([client.hget(keys.targets, target), client.hgetall(keys.cleanupSums(target))]);
   const status = decodeTargetStatus(target, text ?? "null");
   return status === null ? null : { ...status, ...decodeSums(sums) };
 }

@@ -95,6 +95,7 @@ function deletionsOf({ settled, applied, tally, inTrash }: RunState) {
 
 function sumByCode(parts: readonly (Readonly<Record<string, number>> | undefined)[]): Record<string, number> {
   const sums: Record<string, number> = {};
-  for (const part of parts) for (const [code, count] of Object.entries(part ?? {})) sums[code] = (sums[code] ?? 0) + count;
+  for (const part of parts)
+    for (const [code, count] of Object.entries(part ?? {})) sums[code] = (sums[code] ?? 0) + count;
   return sums;
 }

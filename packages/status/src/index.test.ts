@@ -8,9 +8,14 @@ it("exports exactly this", () => {
 
 it("exports exactly these schemas", () => {
   expect(Object.keys(schemas).sort()).toEqual([
+    "acceptedConfirmSchema",
+    "acceptedRestoreSchema",
     "acceptedRunSchema",
+    "cancelRequestSchema",
+    "cancelledRunSchema",
     "changeSchema",
     "checkSchema",
+    "confirmRequestSchema",
     "explainSchema",
     "explanationSchema",
     "heartbeatSchema",
@@ -19,6 +24,7 @@ it("exports exactly these schemas", () => {
     "queueSchema",
     "rangeSchema",
     "reportSchema",
+    "restoreRequestSchema",
     "runRequestSchema",
     "runSchema",
     "runningSchema",

@@ -2,14 +2,20 @@
 
 export { applyChange } from "./apply-change.js";
 export type {
+  AcceptedConfirm,
+  AcceptedRestore,
   AcceptedRun,
+  CancelledRun,
+  CancelRequest,
   CheckExplanations,
   CheckStatus,
+  ConfirmRequest,
   Heartbeat,
   History,
   HistoryRange,
   Problem,
   QueueStatus,
+  RestoreRequest,
   Run,
   RunReport,
   RunRequest,

@@ -54,6 +54,24 @@ export interface RunRequest extends DeepReadonly<z.input<typeof schemas.runReque
 /** What it answers. */
 export interface AcceptedRun extends Told<"acceptedRunSchema"> {}
 
+/** What `POST /retention/<target>/confirm` takes. */
+export interface ConfirmRequest extends DeepReadonly<z.input<typeof schemas.confirmRequestSchema>> {}
+
+/** What it answers. */
+export interface AcceptedConfirm extends Told<"acceptedConfirmSchema"> {}
+
+/** What `POST /retention/<target>/restore` takes. */
+export interface RestoreRequest extends DeepReadonly<z.input<typeof schemas.restoreRequestSchema>> {}
+
+/** What it answers. */
+export interface AcceptedRestore extends Told<"acceptedRestoreSchema"> {}
+
+/** What `DELETE /retention/<target>/runs/<id>` takes. */
+export interface CancelRequest extends DeepReadonly<z.input<typeof schemas.cancelRequestSchema>> {}
+
+/** What it answers. */
+export interface CancelledRun extends Told<"cancelledRunSchema"> {}
+
 /** What `GET /retention/<target>/runs/<id>` answers. */
 export interface Run extends Told<"runSchema"> {}
 

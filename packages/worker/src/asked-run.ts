@@ -9,6 +9,11 @@ export const RUN_KINDS = ["run", "dry-run", "confirm", "restore"] as const;
 /** One of {@link RUN_KINDS}. */
 export type RunKind = (typeof RUN_KINDS)[number];
 
+/** What was asked for under this id; `run` where the id does not say. */
+export function runKindOf(runId: string): RunKind {
+  return RUN_KINDS.find((kind) => runId.startsWith(`${kind}-`)) ?? "run";
+}
+
 /** Where a requested run stands. */
 export type RunState = "waiting" | "active" | "completed" | "failed" | "cancelled" | "unknown";
 
@@ -16,7 +21,7 @@ export type RunState = "waiting" | "active" | "completed" | "failed" | "cancelle
 export interface AskedRun {
   readonly runId: string;
   readonly kind: RunKind;
-  readonly state: RunState;
+  readonly state: Exclude<RunState, "unknown">;
   /** Somebody has cancelled it, and it has not ended yet. */
   readonly cancelling: boolean;
   /** Of a `restore` that was done: how it ended. */
@@ -42,15 +47,11 @@ export async function findRun({ queue, cancellations }: RequestPlaces, run: RunN
   if (state === "unknown") return null;
   return {
     runId,
-    kind: kindOf(runId),
+    kind: runKindOf(runId),
     state,
     cancelling: cancelled !== null && (state === "waiting" || state === "active"),
     restored: readRestoreAnswer(job?.returnvalue),
   };
-}
-
-function kindOf(runId: string): RunKind {
-  return RUN_KINDS.find((kind) => runId.startsWith(`${kind}-`)) ?? "run";
 }
 
 type Evidence = { readonly isScheduled: boolean; readonly isCancelled: boolean };

@@ -15,7 +15,7 @@ import { checkPlanId, checkSessionName } from "./check-request.js";
 import { openQueue } from "./queue.js";
 import { CLEANUP_JOB_OPTIONS, type CleanupJobData, cleanupQueue } from "./queues.js";
 
-export type { AskedRun, RunKind, RunState } from "./asked-run.js";
+export { type AskedRun, type RunKind, type RunState, runKindOf } from "./asked-run.js";
 export type { CancelResult } from "./cancel-run.js";
 export { InvalidRequestError } from "./errors.js";
 export type { RestoreAnswer } from "./restore-answer.js";

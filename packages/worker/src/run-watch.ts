@@ -54,7 +54,10 @@ export async function watchRun({ run, nowMs, ...options }: RunWatchOptions): Pro
   };
   // Both are asked again soon: while the store is away nobody can cancel, and what is shown there is not needed.
   const look = () => {
-    last = last.then(hearCancellation).then(show).catch(() => undefined);
+    last = last
+      .then(hearCancellation)
+      .then(show)
+      .catch(() => undefined);
     return last;
   };
   await look();
