@@ -51,7 +51,8 @@ function classifyNamed(id: string, context: DirectoryContext): OwnedEntry | Unkn
   return parsed === null ? unknown(id, "name_mismatch") : classifySession(id, { ...context, parsed });
 }
 
-function parseName(id: string, { target }: ClassifyContext): ParsedName | null | "rule_failed" {
+/** What the target's rule says of a name; never throws. */
+export function parseName(id: string, { target }: Pick<ClassifyContext, "target">): ParsedName | null | "rule_failed" {
   try {
     const parsed = target.owns.parseName(id);
     return parsed === null || Number.isFinite(parsed.stampMs) ? parsed : "rule_failed";

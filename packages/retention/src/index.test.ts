@@ -40,6 +40,7 @@ describe("@caretaker/retention", () => {
       "openTrash",
       "planAdoption",
       "planCleanup",
+      "planRoot",
       "readClockEvidence",
       "readRegularFile",
       "readRootMarker",

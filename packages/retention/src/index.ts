@@ -36,6 +36,7 @@ export type { Candidate, CleanupPlan, Decision, Kept, Shortfall } from "./cleanu
 export { countEntries, type EntryCounts } from "./count-entries.js";
 export { formatPlan } from "./format-plan.js";
 export { type PlanFacts, planCleanup } from "./plan-cleanup.js";
+export { type PlanRootOptions, planRoot, type RootPlan } from "./plan-root.js";
 export type { ReadonlyList } from "./readonly-list.js";
 export type { DeleteRule, KeepRule, Rule } from "./rule.js";
 export { type ScanOptions, scan } from "./scan.js";

@@ -1,10 +1,12 @@
 import type { Scan } from "./classified-entry.js";
 import type { CleanupPlan } from "./cleanup-plan.js";
 import { packEntries } from "./entries/pack-entries.js";
+import type { PackedEntries } from "./entries/packed-entries.js";
 import { applyKeepRules } from "./plan/apply-keep-rules.js";
 import { applyMarks } from "./plan/apply-marks.js";
 import { listCandidates, listDecisions } from "./plan/decision-list.js";
-import { Sheet } from "./plan/sheet.js";
+import { type Demand, Sheet } from "./plan/sheet.js";
+import { sortOut } from "./plan/sort-out.js";
 import { planIdSteps } from "./plan-id.js";
 import type { Policy } from "./policy.js";
 import { atOnce, inTurns, type Steps } from "./turns.js";
@@ -23,25 +25,44 @@ export interface PlanFacts {
 
 /** Decides for every entry of a scan. Pure: the same scan, policy and facts give the same plan. */
 export function planCleanup(scan: Scan, policy: Policy, facts: PlanFacts): CleanupPlan {
-  return atOnce(planSteps(scan, policy, facts));
+  return atOnce(planSteps(scan, policy, facts)).plan;
 }
 
 /** The same in slices of time that let other work through, for a root of a million sessions; throws the signal's reason. */
-export function planInTurns(
+export async function planInTurns(
   scan: Scan,
   policy: Policy,
   facts: PlanFacts & { readonly signal?: AbortSignal | undefined },
 ): Promise<CleanupPlan> {
-  return inTurns(planSteps(scan, policy, facts), { signal: facts.signal });
+  return (await inTurns(planSteps(scan, policy, facts), { signal: facts.signal })).plan;
 }
 
-function* planSteps({ root, entries, disk }: Scan, policy: Policy, facts: PlanFacts): Steps<CleanupPlan> {
+/** A plan, and what the entries were found to be while it was made. */
+export interface Planned {
+  readonly plan: CleanupPlan;
+  readonly entries: PackedEntries;
+  /** How many were gone when they were to be read. */
+  readonly vanished: number;
+}
+
+/**
+ * The same in steps. With a demand, which looks at the sessions that are `unread` as they are needed, the scan's
+ * entries are packed, and know more when it ends.
+ */
+export function* planSteps(
+  { root, entries, disk }: Scan,
+  policy: Policy,
+  facts: PlanFacts & { readonly demand?: Demand | undefined },
+): Steps<Planned> {
   const packed = yield* packEntries(entries);
   const freeBytes = disk.freeBytes + (facts.trashBytes ?? 0);
-  const sheet = new Sheet(packed, { policy, facts, freeBytes, demand: null });
+  const sheet = new Sheet(packed, { policy, facts, freeBytes, demand: facts.demand ?? null });
   yield* applyKeepRules(sheet);
   const shortfalls = yield* applyMarks(sheet);
-  const candidates = yield* listCandidates(packed, sheet.rules);
+  const decided = yield* sortOut(sheet);
+  const candidates = yield* listCandidates(decided.entries, decided.rules);
   const id = yield* planIdSteps({ root, policy, candidates });
-  return { id, root, policy, decisions: listDecisions(packed, sheet.rules), candidates, shortfalls };
+  const decisions = listDecisions(decided.entries, decided.rules);
+  const plan = { id, root, policy, decisions, candidates, shortfalls };
+  return { plan, entries: decided.entries, vanished: packed.length - decided.entries.length };
 }

@@ -4,11 +4,10 @@ import { GuardedError, StalePlanError } from "./errors.js";
 import type { StandingFacts } from "./guards/guard-facts.js";
 import { judgeGuards, judgeStanding } from "./guards/judge-guards.js";
 import type { RecordedDecision, TargetFacts } from "./journal.js";
-import { planCleanup } from "./plan-cleanup.js";
+import { planRoot } from "./plan-root.js";
 import { tallyPlan } from "./plan-tally.js";
 import { type RootMarker, readRootMarker } from "./root-marker.js";
 import type { RunState } from "./run-state.js";
-import { scan } from "./scan.js";
 import { waitingInTrash } from "./trash/waiting-in-trash.js";
 
 /**
@@ -42,12 +41,14 @@ export async function planRun(state: RunState): Promise<CleanupPlan> {
   const { pins, failures } = facts ?? NO_FACTS;
   const backOffs = backOffsAt(startedAtMs, failures);
   options.onProgress?.({ phase: "scanning", ...NONE_DONE });
-  const scanned = await scan(target, { nowMs: startedAtMs, ...(options.signal && { signal: options.signal }) });
-  state.scan = scanned;
   // A run that must not settle yet, or never, plans by the same bytes as one that has.
   state.inTrash ??= await waitingInTrash(target.root, state.safety);
   const known = { nowMs: startedAtMs, pins, backOffs, trashBytes: state.inTrash.bytes };
-  const plan = planCleanup(scanned, target.policy, known);
+  const { signal, journal } = options;
+  // Reading a million sizes costs more than listing as many names: only a mark that adds them up needs them.
+  const knownSizes = target.policy.maxBytes === null ? [] : journal.knownSizes(target);
+  const { plan, scan } = await planRoot(target, { ...known, knownSizes, safety: state.safety, signal });
+  state.scan = scan;
   state.tally = await tallyPlan(plan);
   judge(state, plan);
   await journalPlan(state, plan);

@@ -150,7 +150,7 @@ describe("scan", () => {
     const id = makeSession(root, "a", 1);
     const owns = { ...recorderSessions(), ...broken } as unknown as OwnershipRule;
     const { entries } = await scan(makeTarget(root, { owns }), { nowMs: NOW_MS });
-    expect(entries).toEqual([{ kind: "unknown", id, reason: "rule_failed", bytes: null }]);
+    expect([...entries]).toEqual([{ kind: "unknown", id, reason: "rule_failed", bytes: null }]);
   });
 
   it("ends with the signal", async () => {

@@ -28,14 +28,18 @@ export function createTurns({ budgetMs = 8, nowMs = () => performance.now() }: T
   return { isOver, next };
 }
 
-/** Work in small steps, one a `yield`, which may be done at once or in turns; it returns its result. */
-export type Steps<Result> = Generator<undefined, Result, undefined>;
+/**
+ * Work in small steps, one a `yield`, which may be done at once or in turns; it returns its result. A promise that it
+ * yields is waited for before the next step.
+ */
+export type Steps<Result> = Generator<Promise<unknown> | undefined, Result, undefined>;
 
-/** Takes all steps without a break. */
+/** Takes all steps without a break; throws a `TypeError` when one of them would have to be waited for. */
 export function atOnce<Result>(steps: Steps<Result>): Result {
   for (;;) {
     const step = steps.next();
     if (step.done === true) return step.value;
+    if (step.value !== undefined) throw new TypeError("work that waits cannot be done at once");
   }
 }
 
@@ -48,6 +52,7 @@ export async function inTurns<Result>(
     signal?.throwIfAborted();
     const step = steps.next();
     if (step.done === true) return step.value;
+    if (step.value !== undefined) await step.value;
     if (turns.isOver()) await turns.next();
   }
 }

@@ -30,21 +30,40 @@ describe("forecastGrowth", () => {
   });
 
   it("counts what runs freed on the same days against what came", () => {
-    const freed = (day: number, bytesFreed: number) => ({ finishedAtMs: Date.UTC(2024, 2, day, 23, 59), bytesFreed });
+    const freed = (day: number, bytesFreed: number) => ({
+      finishedAtMs: Date.UTC(2024, 2, day, 23, 59),
+      bytesFreed,
+      freeBytes: null,
+    });
     const known = { arrivals: [arrival("2024-03-09", 300)], runs: [freed(8, 999), freed(9, 80), freed(10, 20)] };
     const { freedBytesPerDay, marks } = forecast({ ...known, runs: [...known.runs, freed(11, 999)] });
     expect(freedBytesPerDay).toBe(50);
     expect(marks).toEqual([{ mark: "full", leftBytes: 1_000, atMs: NOW_MS + 10 * DAY_MS }]);
   });
 
+  it("goes by what was free after each run, once that is known for a day, whatever came and went", () => {
+    const run = (daysAgo: number, freeBytes: number | null) => {
+      return { finishedAtMs: NOW_MS - daysAgo * DAY_MS, bytesFreed: 0, freeBytes };
+    };
+    const arrivals = [arrival("2024-03-10", 900)];
+    const filling = forecast({ arrivals, runs: [run(2, 1_400), run(1.5, null), run(1, 1_200), run(0, 1_000)] });
+    expect(filling.diskBytesPerDay).toBeCloseTo(200);
+    expect(filling.marks[0]?.atMs).toBeCloseTo(NOW_MS + 5 * DAY_MS, -2);
+    expect(forecast({ runs: [run(1, 900), run(0, 1_000)] })).toMatchObject({
+      diskBytesPerDay: -100,
+      marks: [{ mark: "full", atMs: null }],
+    });
+    expect(forecast({ runs: [run(0.9, 1_400), run(0, 1_000)] }).diskBytesPerDay).toBeNull();
+  });
+
   it("says never where no less comes to stay than goes", () => {
-    const runs = [{ finishedAtMs: NOW_MS - DAY_MS, bytesFreed: 100 }];
+    const runs = [{ finishedAtMs: NOW_MS - DAY_MS, bytesFreed: 100, freeBytes: null }];
     const { marks } = forecast({ arrivals: [arrival("2024-03-10", 100)], runs });
     expect(marks).toEqual([{ mark: "full", leftBytes: 1_000, atMs: null }]);
   });
 
   it("knows no time from less than a whole day", () => {
-    const nothing = { sessionsPerDay: 0, arrivedBytesPerDay: 0, freedBytesPerDay: 0 };
+    const nothing = { sessionsPerDay: 0, arrivedBytesPerDay: 0, freedBytesPerDay: 0, diskBytesPerDay: null };
     const marks = [{ mark: "full", leftBytes: 1_000, atMs: null }];
     expect(forecast({ arrivals: [] })).toEqual({ days: 0, ...nothing, marks });
     expect(forecast({ arrivals: [arrival("2024-03-11", 5)] })).toEqual({ days: 0, ...nothing, marks });

@@ -10,10 +10,12 @@ export interface DayOfArrivals {
   readonly bytes: number;
 }
 
-/** What a run freed, and when it ended, in ms since the epoch. */
+/** What a run freed, and what was free on the disk when it ended, in ms since the epoch. */
 export interface RunFreed {
   readonly finishedAtMs: number;
   readonly bytesFreed: number;
+  /** `null` when the run did not get that far. */
+  readonly freeBytes: number | null;
 }
 
 /** What a forecast is made of. */
@@ -43,11 +45,13 @@ export interface ReachedMark {
 
 /** How a root grows, and where that leads. */
 export interface GrowthForecast {
-  /** The whole days the figures are the mean of; 0 when there is none to tell by, and then no mark has a time. */
+  /** The whole days the sessions' figures are the mean of; 0 when there is none to tell by. */
   readonly days: number;
   readonly sessionsPerDay: number;
   readonly arrivedBytesPerDay: number;
   readonly freedBytesPerDay: number;
+  /** How fast the disk fills, whoever fills it, by what was free after each run; `null`: known for less than a day. */
+  readonly diskBytesPerDay: number | null;
   /** Only those that the policy or the disk has, the first to be reached first. */
   readonly marks: readonly ReachedMark[];
 }
@@ -55,8 +59,9 @@ export interface GrowthForecast {
 const DAY_MS = 86_400_000;
 
 /**
- * When the disk and the sessions reach their marks, if sessions go on coming and going as on the whole days that are
- * known. Pure. It is an estimate: what else writes to the disk is not in it, and nothing is ever deleted by it.
+ * When the disk and the sessions reach their marks, if all goes on as on the days that are known: the disk by what was
+ * free after each run, or, known for less than a day, by the sessions that came and went. Pure, and an estimate:
+ * nothing is ever deleted by it.
  */
 export function forecastGrowth(facts: GrowthFacts): GrowthForecast {
   const period = wholeDays(facts);
@@ -69,8 +74,24 @@ export function forecastGrowth(facts: GrowthFacts): GrowthForecast {
     arrivedBytesPerDay: perDay(sumOf(arrived, ({ bytes }) => bytes)),
     freedBytesPerDay: perDay(sumOf(freed, ({ bytesFreed }) => bytesFreed)),
   };
-  const growthPerDay = days === 0 ? null : rates.arrivedBytesPerDay - rates.freedBytesPerDay;
-  return { days, ...rates, marks: marksOf(facts, growthPerDay) };
+  const sessionGrowth = days === 0 ? null : rates.arrivedBytesPerDay - rates.freedBytesPerDay;
+  const diskBytesPerDay = fillRate(facts.runs);
+  const growth = { sessions: sessionGrowth, disk: diskBytesPerDay ?? sessionGrowth };
+  return { days, ...rates, diskBytesPerDay, marks: marksOf(facts, growth) };
+}
+
+/** The slope of the straight line that fits best: one large file that came and went does not turn it. */
+function fillRate(runs: readonly RunFreed[]): number | null {
+  const points = runs.flatMap(({ finishedAtMs, freeBytes }) =>
+    freeBytes === null ? [] : [{ x: finishedAtMs / DAY_MS, y: freeBytes }],
+  );
+  const xs = points.map(({ x }) => x);
+  if (points.length < 2 || Math.max(...xs) - Math.min(...xs) < 1) return null;
+  const meanX = sumOf(points, ({ x }) => x) / points.length;
+  const meanY = sumOf(points, ({ y }) => y) / points.length;
+  const spread = sumOf(points, ({ x }) => (x - meanX) ** 2);
+  // What was free fell as the disk filled; never minus zero, which prints as such.
+  return 0 - sumOf(points, ({ x, y }) => (x - meanX) * (y - meanY)) / spread;
 }
 
 interface Period {
@@ -97,13 +118,19 @@ function sumOf<Item>(items: readonly Item[], value: (item: Item) => number): num
   return items.reduce((sum, item) => sum + value(item), 0);
 }
 
-function marksOf({ nowMs, disk, policy, keptBytes }: GrowthFacts, growthPerDay: number | null): ReachedMark[] {
-  const lefts: [ReachedMark["mark"], number | null][] = [
-    ["min_free", policy.minFree && disk.freeBytes - policy.minFree.warnBytes],
-    ["full", disk.freeBytes],
-    ["max_bytes", policy.maxBytes === null || keptBytes === null ? null : policy.maxBytes - keptBytes],
+interface Growth {
+  /** Bytes a day; `null` where nothing tells. */
+  readonly sessions: number | null;
+  readonly disk: number | null;
+}
+
+function marksOf({ nowMs, disk, policy, keptBytes }: GrowthFacts, growth: Growth): ReachedMark[] {
+  const lefts: [ReachedMark["mark"], number | null, number | null][] = [
+    ["min_free", policy.minFree && disk.freeBytes - policy.minFree.warnBytes, growth.disk],
+    ["full", disk.freeBytes, growth.disk],
+    ["max_bytes", policy.maxBytes === null || keptBytes === null ? null : policy.maxBytes - keptBytes, growth.sessions],
   ];
-  const marks = lefts.flatMap(([mark, leftBytes]) =>
+  const marks = lefts.flatMap(([mark, leftBytes, growthPerDay]) =>
     leftBytes === null ? [] : [{ mark, leftBytes, atMs: reachedAt(leftBytes, { nowMs, growthPerDay }) }],
   );
   return marks.sort((a, b) => (a.atMs ?? Number.POSITIVE_INFINITY) - (b.atMs ?? Number.POSITIVE_INFINITY));

@@ -12,10 +12,15 @@ const SESSIONS_PER_STEP = 256;
  */
 export function* applyMarks(sheet: Sheet): Steps<readonly Shortfall[]> {
   const { policy, freeBytes } = sheet.terms;
-  const sums = yield* addUp(sheet);
+  let sums = yield* addUp(sheet);
   const shortfalls: Shortfall[] = [];
   if (policy.maxBytes !== null) {
     const { maxBytes } = policy;
+    // Sizes that were remembered are good enough to keep by; before anything goes by them, all are measured anew.
+    if (sums.kept > maxBytes && sheet.terms.demand !== null) {
+      yield* lookAtAll(sheet);
+      sums = yield* addUp(sheet);
+    }
     yield* takeOldest({ sheet, sums, mark: "max_bytes" }, () => sums.kept - maxBytes);
     if (sums.kept > maxBytes) shortfalls.push({ mark: "max_bytes", bytes: sums.kept - maxBytes });
   }
@@ -45,6 +50,14 @@ function* addUp(sheet: Sheet): Steps<Sums> {
     if (position % SESSIONS_PER_STEP === 0) yield;
   }
   return sums;
+}
+
+function* lookAtAll(sheet: Sheet): Steps<void> {
+  for (let position = 0; position < sheet.entries.sessionCount; position++) {
+    yield* look(sheet, position);
+    yield* sheet.measure(position);
+    if (position % SESSIONS_PER_STEP === 0) yield;
+  }
 }
 
 interface Taking {

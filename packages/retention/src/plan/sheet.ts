@@ -8,10 +8,10 @@ import { RuleCodes } from "./rule-codes.js";
 export interface Demand {
   /** Reads every session, whatever the rules need. */
   readonly full: boolean;
-  /** Reads the session of this row, so that it is no longer `unread`. */
-  read(row: number): Steps<void>;
-  /** Measures it. */
-  measure(row: number): Steps<void>;
+  /** Reads the session at this position, so that it is no longer `unread`. */
+  read(position: number): Steps<void>;
+  /** Measures it, unless it has done so before; what somebody else measured earlier does not count. */
+  measure(position: number): Steps<void>;
 }
 
 /** What decisions are made by. */
@@ -91,11 +91,11 @@ export class Sheet {
   }
 
   *read(position: number): Steps<void> {
-    if (this.kindAt(position) === "unread") yield* this.terms.demand?.read(this.entries.rowAt(position)) ?? NO_STEPS;
+    if (this.kindAt(position) === "unread") yield* this.terms.demand?.read(position) ?? NO_STEPS;
   }
 
   *measure(position: number): Steps<void> {
-    if (this.isSession(position)) yield* this.terms.demand?.measure(this.entries.rowAt(position)) ?? NO_STEPS;
+    if (this.isSession(position)) yield* this.terms.demand?.measure(position) ?? NO_STEPS;
   }
 }
 

@@ -1,0 +1,38 @@
+import { mergeSort } from "../entries/merge-sort.js";
+import { PackedEntries } from "../entries/packed-entries.js";
+import type { Steps } from "../turns.js";
+import { RuleCodes } from "./rule-codes.js";
+import type { Sheet } from "./sheet.js";
+
+/** Entries and the rules about their sessions, by the same positions. */
+export interface SortedOut {
+  readonly entries: PackedEntries;
+  readonly rules: RuleCodes;
+}
+
+const SESSIONS_PER_STEP = 4096;
+
+/** Puts what turned out to be no session of ours among the unknown, and leaves out what has vanished. */
+export function* sortOut({ entries, rules }: Sheet): Steps<SortedOut> {
+  const { table, order, sessionCount, unknownCount } = entries;
+  const stayed: number[] = [];
+  const became: number[] = [];
+  for (let position = 0; position < sessionCount; position++) {
+    const kind = table.kindOf(entries.rowAt(position));
+    if (kind === "unknown") became.push(entries.rowAt(position));
+    else if (kind !== "vanished") stayed.push(position);
+    if (position % SESSIONS_PER_STEP === 0) yield;
+  }
+  if (stayed.length === sessionCount) return { entries, rules };
+  const left = new RuleCodes(stayed.length);
+  for (const [position, before] of stayed.entries()) left.set(position, rules.get(before));
+  const rest = order.subarray(sessionCount);
+  const unknown = Uint32Array.from([...rest.subarray(0, unknownCount), ...became]);
+  const byName = (one: number, other: number) => table.compareNames(one, other);
+  const groups = [
+    Uint32Array.from(stayed, (position) => entries.rowAt(position)),
+    yield* mergeSort(unknown, byName),
+    rest.slice(unknownCount),
+  ] as const;
+  return { entries: new PackedEntries(table, groups), rules: left };
+}

@@ -1,0 +1,39 @@
+import type { ClassifiedEntry } from "../classified-entry.js";
+import { classifyEntry } from "../classify.js";
+import { openDirectory } from "../directory/open-directory.js";
+import { measureTree } from "../trash/measure-tree.js";
+import { atOnce } from "../turns.js";
+import type { ReadContext } from "./session-reader.js";
+
+/** Sessions to look at, by their names in the root. */
+export interface ReadTask {
+  readonly kind: "classify" | "measure";
+  readonly names: readonly string[];
+}
+
+/** What one of them is, or how large; `null` when it has vanished, or cannot be measured. */
+export type ReadAnswer = ClassifiedEntry | number | null;
+
+/** Looks at one session. Reads, never changes, and never throws for what the file system answers. */
+export function readOne(name: string, { kind, context }: { kind: ReadTask["kind"]; context: ReadContext }): ReadAnswer {
+  return kind === "classify" ? classifyEntry(Buffer.from(name), context) : measure(name, context);
+}
+
+function measure(name: string, { root, safety }: ReadContext): number | null {
+  try {
+    const parent = openDirectory(root.path, { safety });
+    try {
+      const session = parent.openDirectory(name);
+      try {
+        return atOnce(measureTree(session));
+      } finally {
+        session.close();
+      }
+    } finally {
+      parent.close();
+    }
+  } catch {
+    // An estimate for the marks, which take no session that cannot be measured.
+    return null;
+  }
+}
