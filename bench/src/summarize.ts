@@ -1,5 +1,6 @@
 import { type BenchCase, REFERENCE } from "./cases.js";
 import type { Measured } from "./measure.js";
+import { quantile } from "./shared/quantile.js";
 
 /** One line of the result. */
 export interface Summary {
@@ -35,11 +36,4 @@ function roundsOf(measured: readonly Measured[], matches: (bench: BenchCase) => 
 
 function ratios(others: readonly number[], own: readonly number[]): number[] {
   return own.map((micros, round) => (others[round] ?? Number.NaN) / micros);
-}
-
-function quantile(values: readonly number[], part: number): number {
-  const position = (values.length - 1) * part;
-  const sorted = values.toSorted((a, b) => a - b);
-  const [low = Number.NaN, high = low] = sorted.slice(Math.floor(position), Math.floor(position) + 2);
-  return low + (high - low) * (position - Math.floor(position));
 }

@@ -22,8 +22,3 @@ export function countEntries(entries: Iterable<ClassifiedEntry>): EntryCounts {
   }
   return { ...counts, unknown: Object.fromEntries([...unknown].sort(([a], [b]) => (a < b ? -1 : 1))) };
 }
-
-/** The sum over all codes, to be held against the listing. */
-export function totalOf({ owned, active, held, unread, caretaker, unknown }: EntryCounts): number {
-  return Object.values(unknown).reduce((sum, count) => sum + count, owned + active + held + unread + caretaker);
-}

@@ -4,7 +4,7 @@ import { packEntries } from "./entries/pack-entries.js";
 import type { PackedEntries } from "./entries/packed-entries.js";
 import { applyKeepRules } from "./plan/apply-keep-rules.js";
 import { applyMarks } from "./plan/apply-marks.js";
-import { listCandidates, listDecisions } from "./plan/decision-list.js";
+import { listCandidates, PlanDecisions } from "./plan/decision-list.js";
 import { type Demand, Sheet } from "./plan/sheet.js";
 import { sortOut } from "./plan/sort-out.js";
 import { planIdSteps } from "./plan-id.js";
@@ -62,7 +62,7 @@ export function* planSteps(
   const decided = yield* sortOut(sheet);
   const candidates = yield* listCandidates(decided.entries, decided.rules);
   const id = yield* planIdSteps({ root, policy, candidates });
-  const decisions = listDecisions(decided.entries, decided.rules);
+  const decisions = new PlanDecisions(decided.entries, decided.rules);
   const plan = { id, root, policy, decisions, candidates, shortfalls };
   return { plan, entries: decided.entries, vanished: packed.length - decided.entries.length };
 }

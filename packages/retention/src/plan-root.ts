@@ -1,7 +1,7 @@
 import type { Scan } from "./classified-entry.js";
 import type { CleanupPlan } from "./cleanup-plan.js";
-import { countEntries, totalOf } from "./count-entries.js";
 import { canUseHandles } from "./directory/can-use-handles.js";
+import type { PackedEntries } from "./entries/packed-entries.js";
 import { rememberSizes } from "./entries/remember-sizes.js";
 import { ScanMismatchError } from "./errors.js";
 import type { KnownSize } from "./journal.js";
@@ -11,7 +11,7 @@ import { createSessionDemand } from "./read/session-demand.js";
 import { createSessionReader } from "./read/session-reader.js";
 import type { Safety } from "./safety.js";
 import type { RetentionTarget } from "./target.js";
-import { inTurns } from "./turns.js";
+import { inTurns, type Steps } from "./turns.js";
 
 /** What a plan of a root is made with. */
 export interface PlanRootOptions extends PlanFacts {
@@ -52,11 +52,23 @@ export async function planRoot(
     const { plan, entries, vanished } = await inTurns(planSteps(listing, target.policy, { ...options, demand }), {
       signal,
     });
-    const classified = totalOf(countEntries(entries));
+    const classified = await inTurns(countClassified(entries));
     if (classified + vanished !== listed.length)
       throw new ScanMismatchError({ listed: listed.length, classified, vanished });
     return { plan, scan: { ...listing, entries } };
   } finally {
     await reader.close();
   }
+}
+
+const ENTRIES_PER_STEP = 4096;
+
+// Counted anew, kind by kind, and not taken from a length: the two must agree.
+function* countClassified({ table, order }: PackedEntries): Steps<number> {
+  let count = 0;
+  for (const [index, row] of order.entries()) {
+    if (table.kindOf(row) !== "vanished") count += 1;
+    if (index % ENTRIES_PER_STEP === 0) yield;
+  }
+  return count;
 }

@@ -1,7 +1,10 @@
 import { setImmediate } from "node:timers";
+import fc from "fast-check";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { OwnedEntry, UnknownEntry } from "./classified-entry.js";
 import type { Decision } from "./cleanup-plan.js";
+import { anyInput } from "./plan/naive-plan.test.fixture.js";
+import { planCleanup } from "./plan-cleanup.js";
 import { tallyPlan } from "./plan-tally.js";
 
 describe("tallyPlan", () => {
@@ -30,6 +33,14 @@ describe("tallyPlan", () => {
     const { kept, keptCount } = await tallyPlan({ decisions });
     expect(kept).toEqual(Array.from({ length: 20 }, (_, index) => `s${index + 5}`));
     expect(keptCount).toBe(25);
+  });
+
+  it("counts the same of a plan's own decisions, which are never made for it", async () => {
+    const property = fc.asyncProperty(anyInput, async ({ scan, policy, facts }) => {
+      const { decisions } = planCleanup(scan, policy, facts);
+      expect(await tallyPlan({ decisions })).toEqual(await tallyPlan({ decisions: [...decisions] }));
+    });
+    await fc.assert(property, { numRuns: 200 });
   });
 
   it("lets other work through before it has counted them all", async () => {

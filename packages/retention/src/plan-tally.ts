@@ -1,5 +1,7 @@
+import type { SessionEntry } from "./classified-entry.js";
 import type { CleanupPlan, Decision } from "./cleanup-plan.js";
 import type { EntryCounts } from "./count-entries.js";
+import { PlanDecisions } from "./plan/decision-list.js";
 import { MAX_REPORTED_IDS } from "./report.js";
 import { createTimeSlices } from "./time-slices.js";
 
@@ -23,37 +25,80 @@ export async function tallyPlan({ decisions }: Pick<CleanupPlan, "decisions">): 
   const tally = new OpenPlanTally();
   const rest = createTimeSlices();
   let count = 0;
-  for (const decision of decisions) {
-    tally.add(decision);
+  for (const outline of outlinesOf(decisions)) {
+    tally.add(outline);
     count += 1;
     if (count % DECISIONS_PER_LOOK === 0) await rest();
   }
   return tally.close();
 }
 
+/** What is counted of a decision; its id is made of its bytes only for those that are told. */
+interface Outline {
+  readonly kind: SessionEntry["kind"] | "unknown";
+  readonly isKept: boolean;
+  readonly rule: string;
+  readonly reason: string;
+  readonly bytes: number | null;
+  readonly id: () => string;
+}
+
+function outlinesOf(decisions: CleanupPlan["decisions"]): Iterable<Outline> {
+  return decisions instanceof PlanDecisions ? packedOutlines(decisions) : plainOutlines(decisions);
+}
+
+function* plainOutlines(decisions: Iterable<Decision>): Iterable<Outline> {
+  for (const { action, rule, entry } of decisions) {
+    const { kind, id, bytes } = entry;
+    yield {
+      kind,
+      isKept: action === "keep",
+      rule,
+      reason: kind === "unknown" ? entry.reason : "",
+      bytes,
+      id: () => id,
+    };
+  }
+}
+
+function* packedOutlines({ entries, rules, length }: PlanDecisions): Iterable<Outline> {
+  const { table } = entries;
+  for (let position = 0; position < length; position++) {
+    const row = entries.rowAt(position);
+    const kind = table.kindOf(row);
+    if (kind === "vanished" || kind === "caretaker") continue;
+    const [isKept, rule] = [!rules.isDeleting(position), rules.get(position)];
+    yield { kind, isKept, rule, reason: table.reasonOf(row), bytes: table.bytesOf(row), id: () => table.nameOf(row) };
+  }
+}
+
 class OpenPlanTally {
   readonly #counts = { owned: 0, active: 0, held: 0, unread: 0 };
   readonly #unknown = new Map<string, number>();
-  readonly #kept: string[] = [];
+  readonly #kept: (() => string)[] = [];
   #unknownBytes = 0;
   #keptCount = 0;
   #backingOffCount = 0;
 
-  add({ action, rule, entry }: Decision): void {
-    if (entry.kind === "unknown") {
-      this.#unknown.set(entry.reason, (this.#unknown.get(entry.reason) ?? 0) + 1);
-      this.#unknownBytes += entry.bytes ?? 0;
+  add({ kind, isKept, rule, reason, bytes, id }: Outline): void {
+    if (kind === "unknown") {
+      this.#unknown.set(reason, (this.#unknown.get(reason) ?? 0) + 1);
+      this.#unknownBytes += bytes ?? 0;
       return;
     }
-    this.#counts[entry.kind] += 1;
+    this.#counts[kind] += 1;
     if (rule === "backing_off") this.#backingOffCount += 1;
-    if (action === "keep") this.#keep(entry.id);
+    if (isKept) this.#keep(id);
   }
 
-  #keep(id: string): void {
+  #keep(id: () => string): void {
+    this.#kept[this.#keptCount % MAX_REPORTED_IDS] = id;
     this.#keptCount += 1;
-    this.#kept.push(id);
-    if (this.#kept.length > MAX_REPORTED_IDS) this.#kept.shift();
+  }
+
+  #newest(): string[] {
+    const first = Math.max(0, this.#keptCount - MAX_REPORTED_IDS);
+    return this.#kept.map((_, index) => this.#kept[(first + index) % MAX_REPORTED_IDS]?.() ?? "");
   }
 
   close(): PlanTally {
@@ -61,7 +106,7 @@ class OpenPlanTally {
     return {
       counts: { ...this.#counts, unknown },
       unknownBytes: this.#unknownBytes,
-      kept: this.#kept,
+      kept: this.#newest(),
       keptCount: this.#keptCount,
       backingOffCount: this.#backingOffCount,
     };

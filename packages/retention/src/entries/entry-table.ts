@@ -79,6 +79,16 @@ export class EntryTable {
     return Number.isNaN(bytes) ? null : bytes;
   }
 
+  /** Empty of what is not unknown. */
+  reasonOf(row: number): string {
+    return this.kindOf(row) === "unknown" ? (this.#reasonTexts[this.#reasons.get(row)] ?? "") : "";
+  }
+
+  /** Writes the name's bytes, at most 1020; answers how many. */
+  writeName(row: number, into: Buffer, at: number): number {
+    return this.#names.write(row, into, at);
+  }
+
   /** By stamp, then by name. */
   compareAge(one: number, other: number): number {
     return this.#stamps.get(one) - this.#stamps.get(other) || this.#names.compare(one, other);

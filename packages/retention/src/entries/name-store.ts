@@ -33,6 +33,13 @@ export class NameStore {
     return this.#pieceAt(start).toString("utf8", from, from + this.#lengths.get(row));
   }
 
+  /** Writes the name's bytes; answers how many. */
+  write(row: number, into: Buffer, at: number): number {
+    const start = this.#starts.get(row);
+    const from = start % PIECE_BYTES;
+    return this.#pieceAt(start).copy(into, at, from, from + this.#lengths.get(row));
+  }
+
   /** By code unit, as strings compare: never by locale, because two machines must order the same names alike. */
   compare(one: number, other: number): number {
     const [a, b] = [this.#starts.get(one), this.#starts.get(other)];

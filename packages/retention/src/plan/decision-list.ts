@@ -27,11 +27,16 @@ class DecisionList<Item extends Decision> implements ReadonlyList<Item> {
   }
 }
 
-/** Every decision of a plan: sessions, then what is unknown. */
-export function listDecisions(entries: PackedEntries, rules: RuleCodes): ReadonlyList<Decision> {
-  return new DecisionList(entries.sessionCount + entries.unknownCount, (index) =>
-    decisionAt(entries, { rules, index }),
-  );
+/** Every decision of a plan: sessions, then what is unknown. What they are made of can be had without making them. */
+export class PlanDecisions extends DecisionList<Decision> {
+  readonly entries: PackedEntries;
+  readonly rules: RuleCodes;
+
+  constructor(entries: PackedEntries, rules: RuleCodes) {
+    super(entries.sessionCount + entries.unknownCount, (index) => decisionAt(entries, { rules, index }));
+    this.entries = entries;
+    this.rules = rules;
+  }
 }
 
 function decisionAt(

@@ -1,5 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseIsoTime } from "./iso-time.js";
+import { calendarMs, parseIsoTime } from "./iso-time.js";
 
 const NOON = Date.UTC(2024, 0, 31, 12);
 
@@ -29,5 +30,41 @@ describe("parseIsoTime", () => {
     "1706702400",
   ])("refuses %j", (text) => {
     expect(parseIsoTime(text)).toBeNull();
+  });
+});
+
+describe("calendarMs", () => {
+  it("knows the same moments as Date, from year 0 to 9999, and no others", () => {
+    const digits = (length: number, max: number) => fc.nat(max).map((value) => String(value).padStart(length, "0"));
+    const date = fc.tuple(digits(4, 9_999), digits(2, 13), digits(2, 32));
+    const time = fc.tuple(digits(2, 24), digits(2, 60), digits(2, 60));
+    const property = fc.property(date, time, ([year, month, day], [hour, minute, second]) => {
+      const text = `${year}-${month}-${day}T${hour}:${minute}:${second}.000Z`;
+      const atMs = Date.parse(text);
+      // Date rolls 31 February over; only what prints as it was written is real.
+      const isReal = Number.isFinite(atMs) && new Date(atMs).toISOString() === text;
+      expect(calendarMs(`${year}${month}${day}`, `${hour}${minute}${second}`)).toBe(isReal ? atMs : null);
+    });
+    fc.assert(property, {
+      numRuns: 3_000,
+      examples: [
+        [
+          ["2000", "02", "29"],
+          ["23", "59", "59"],
+        ],
+        [
+          ["1900", "02", "29"],
+          ["00", "00", "00"],
+        ],
+        [
+          ["0000", "02", "29"],
+          ["00", "00", "00"],
+        ],
+        [
+          ["0000", "01", "01"],
+          ["00", "00", "00"],
+        ],
+      ],
+    });
   });
 });

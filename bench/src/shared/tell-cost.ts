@@ -1,0 +1,25 @@
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import type { NodeCost } from "./run-node.js";
+
+const RESOLUTION_MS = 1;
+
+/** Does the work, and prints as JSON what it cost this process together with what it answers. */
+export async function tellCost(work: () => Promise<object>): Promise<void> {
+  const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  delay.enable();
+  const cpuBefore = process.cpuUsage();
+  const startMs = performance.now();
+  const answer = await work();
+  const wallMs = performance.now() - startMs;
+  const { user, system } = process.cpuUsage(cpuBefore);
+  // The last stretch is told of only once the loop has come round again.
+  await new Promise((resolve) => setTimeout(resolve, 5 * RESOLUTION_MS));
+  delay.disable();
+  const cost: NodeCost = {
+    wallMs,
+    cpuMs: (user + system) / 1_000,
+    peakRssBytes: process.resourceUsage().maxRSS * 1_024,
+    loopMaxMs: delay.max / 1e6 - RESOLUTION_MS,
+  };
+  process.stdout.write(JSON.stringify({ ...answer, ...cost }));
+}
