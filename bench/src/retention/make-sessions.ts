@@ -40,7 +40,7 @@ function makeOnThread(workerData: SessionRange): Promise<void> {
 }
 
 /** The name of the session of this number; 0 is the oldest. */
-export function sessionName(number: number): string {
+function sessionName(number: number): string {
   const [date = "", time = ""] = startOf(number).slice(0, 19).replaceAll(/[-:]/g, "").split("T");
   return `call-${number}_${date}_${time}`;
 }
