@@ -1,15 +1,18 @@
-import { closeSync, constants, fchownSync, fsyncSync, openSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { closeSync, fchownSync, fsyncSync, linkSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { canUseHandles } from "./directory/can-use-handles.js";
 import type { DirectoryHandle } from "./directory/directory-handle.js";
-import { openDirectory } from "./directory/open-directory.js";
 import { errnoOf } from "./errno.js";
 import { identityOf, isSameDirectory } from "./identity.js";
 import type { CleanupJournal } from "./journal.js";
 import type { TargetLock } from "./lock.js";
+import { type OpenRoot, openRoot } from "./open-root.js";
 import { type AdoptionPlan, type AdoptionRefusal, planAdoption } from "./plan-adoption.js";
 import { checkRunId } from "./run-id.js";
 import type { Safety } from "./safety.js";
+import type { Step } from "./step.js";
 import type { RetentionTarget } from "./target.js";
+import { UNFINISHED_SUFFIX } from "./trash/trash-name.js";
 import { validateRoot } from "./validate-root.js";
 
 /** What adopting is given. */
@@ -26,6 +29,7 @@ export interface AdoptOptions {
   readonly forbiddenRoots?: readonly string[] | undefined;
   /** Default `handles` where the system has them. */
   readonly safety?: Safety | undefined;
+  readonly onStep?: ((step: Step) => void) | undefined;
 }
 
 /** A session that was adopted: from now on the policy decides about it. */
@@ -33,9 +37,11 @@ export type Adoption = Omit<AdoptionPlan, "status"> & { readonly status: "adopte
 
 /**
  * Writes the marker that {@link planAdoption} says, into that directory and over nothing; `busy` while a run has the
- * root. The journal knows of it before the disk does, so that no marker of ours is there without a record.
+ * root. The journal knows of it before the disk does, so that no marker of ours is there without a record; after a crash
+ * the marker is there whole or not at all, and adopting can be asked for again.
  *
- * @throws {@link InvalidRunIdError}, {@link RootRefusedError}, what the journal throws, and the system's error.
+ * @throws {@link InvalidRunIdError}, {@link RootRefusedError}, {@link TrashRefusedError}, what the journal throws, and
+ * the system's error.
  */
 export async function adoptSession(
   target: RetentionTarget,
@@ -62,18 +68,19 @@ interface Adopting {
 }
 
 async function adopt(plan: AdoptionPlan, { target, options, safety }: Adopting): Promise<Adoption | AdoptionRefusal> {
-  const root = openDirectory(target.root, { safety });
+  const open = openRoot(target.root, safety);
   try {
-    const session = root.openDirectory(plan.id);
+    const session = open.root.openDirectory(plan.id);
     try {
       if (!isSameDirectory(identityOf(session.stat()), plan.identity)) return changed(plan.id);
       await journalAdoption(plan.id, { target, options });
-      return await write(plan, { session, markerName: target.owns.markerName });
+      options.onStep?.("adoption_journaled");
+      return await write(plan, { session, open, markerName: target.owns.markerName, onStep: options.onStep });
     } finally {
       session.close();
     }
   } finally {
-    root.close();
+    open.close();
   }
 }
 
@@ -86,27 +93,44 @@ async function journalAdoption(id: string, { target, options }: Omit<Adopting, "
   await journal.append({ type: "adopted", atMs: nowMs, runId, target: target.name, root: target.root, id, reason });
 }
 
-const FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+interface Writing extends Pick<AdoptOptions, "onStep"> {
+  readonly session: DirectoryHandle;
+  readonly open: OpenRoot;
+  readonly markerName: string;
+}
 
-async function write(
-  plan: AdoptionPlan,
-  { session, markerName }: { readonly session: DirectoryHandle; readonly markerName: string },
-): Promise<Adoption | AdoptionRefusal> {
+async function write(plan: AdoptionPlan, writing: Writing): Promise<Adoption | AdoptionRefusal> {
+  const { session, open, markerName, onStep } = writing;
+  // Begun in the trash: nobody else may write there, and what a crash leaves of it is cleared away there.
+  const unfinished = open.trash.child(`adopt-${randomBytes(4).toString("hex")}${UNFINISHED_SUFFIX}`);
   try {
-    const fd = openSync(session.child(markerName), FLAGS, 0o640);
-    try {
-      writeFileSync(fd, `${JSON.stringify(plan.marker, null, 2)}\n`);
-      giveToOwner(fd, session);
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
+    writeSynced(unfinished, { text: `${JSON.stringify(plan.marker, null, 2)}\n`, session });
+    onStep?.("marker_begun");
+    // Unlike a rename, a link never takes the place of anything.
+    linkSync(unfinished, session.child(markerName));
   } catch (error) {
     if (errnoOf(error) !== "EEXIST") throw error;
     return { status: "refused", id: plan.id, code: "changed", why: "a marker has appeared meanwhile" };
+  } finally {
+    rmSync(unfinished, { force: true });
   }
   await session.sync();
+  onStep?.("adopted");
   return { ...plan, status: "adopted" };
+}
+
+function writeSynced(
+  path: string,
+  { text, session }: { readonly text: string; readonly session: DirectoryHandle },
+): void {
+  const fd = openSync(path, "wx", 0o640);
+  try {
+    writeFileSync(fd, text);
+    giveToOwner(fd, session);
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
 }
 
 // Adopted by root, it would be a marker that the worker, running as the recorder's user, cannot read.

@@ -2,6 +2,7 @@ import { applyPlan, type Progress } from "./apply-plan.js";
 import type { CleanupPlan } from "./cleanup-plan.js";
 import { readDiskSpace } from "./disk-space.js";
 import type { RunState } from "./run-state.js";
+import type { SessionResult } from "./session-result.js";
 import { type SettleOptions, settleOpenIntents } from "./settle-open-intents.js";
 import type { RetentionTarget } from "./target.js";
 import { waitingInTrash } from "./trash/waiting-in-trash.js";
@@ -10,13 +11,17 @@ import { waitingInTrash } from "./trash/waiting-in-trash.js";
 export async function settleRun(state: RunState): Promise<void> {
   const { target, options, safety } = state;
   let done = 0;
-  const onResult = () => {
+  let hasRestored = false;
+  const onResult = ({ result }: SessionResult) => {
     done += 1;
+    hasRestored ||= result === "restored";
     options.onProgress?.({ phase: "settling", done, total: 0, failed: 0, bytesFreed: 0 });
   };
   const settled = await settleOpenIntents(target, { ...options, safety, onResult, purge: purgeFor(target) });
   state.settled = settled;
   state.inTrash = settled.inTrash;
+  // A restoring that a crash interrupted, its journal lost: the trash knew of the pin, and the plan must.
+  if (hasRestored) state.facts = await options.journal.facts(target);
 }
 
 // While room is short, what waits in the trash goes before anything else does: it has been decided about already.

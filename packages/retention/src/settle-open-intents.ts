@@ -45,7 +45,7 @@ export interface SettleResult {
   readonly inTrash: { readonly count: number; readonly bytes: number };
   /** Sessions in the trash that could not be deleted before and are not tried again yet. */
   readonly backingOffCount: number;
-  /** What cannot be told whose it is, by its name in the trash: left alone. */
+  /** What cannot be told whose it is and is left alone, or a record that could not be written, by its name in the trash. */
   readonly leftovers: readonly Failure[];
 }
 
@@ -66,7 +66,7 @@ export async function settleOpenIntents(target: RetentionTarget, options: Settle
     const unsettled = new Map(ours.map((intent) => [intent.claimId, intent] as const));
     const counts = { purged: 0, waiting: 0, waitingBytes: 0, backingOff: 0 };
     const sessions = createSessionTally(MAX_REPORTED_IDS);
-    return await settleAll({ target, options, open, workers, unsettled, sessions, counts }, intents);
+    return await settleAll({ target, options, open, workers, unsettled, sessions, unkept: [], counts }, intents);
   } finally {
     await workers.close();
     open.close();
@@ -80,7 +80,8 @@ async function settleAll(context: SettleContext, intents: readonly Intent[]): Pr
   const strays = await settleBatches(listing, context);
   await settleUnrecorded(listing, context);
   await purgeEarly(listing, context);
-  const leftovers = [...strays.map((id): Failure => ({ id, code: "no_sidecar" })), ...elsewhere(intents, context)];
+  const unrecorded = strays.map((id): Failure => ({ id, code: "no_sidecar" }));
+  const leftovers = [...unrecorded, ...context.unkept, ...elsewhere(intents, context)];
   const inTrash = { count: counts.waiting, bytes: counts.waitingBytes };
   return { sessions, purgedCount: counts.purged, inTrash, backingOffCount: counts.backingOff, leftovers };
 }

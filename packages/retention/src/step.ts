@@ -1,6 +1,6 @@
 /**
- * The steps of taking a batch of sessions, in order, then those of purging and restoring. `claimed` and `compared` come
- * once a session, `file_deleted` once a file.
+ * The steps of taking a batch of sessions, in order, then those of purging, restoring and adopting. `claimed` and
+ * `compared` come once a session, `file_deleted` once a file.
  */
 export const STEPS = [
   "verified",
@@ -18,6 +18,9 @@ export const STEPS = [
   "restore_marked",
   "pinned",
   "restored",
+  "adoption_journaled",
+  "marker_begun",
+  "adopted",
 ] as const;
 
 /** One of {@link STEPS}: called after the step, so that a test can end the process right there. */

@@ -5,6 +5,7 @@ import { resultOf } from "../trash/delete-claimed.js";
 import { keepSidecar } from "../trash/keep-sidecar.js";
 import { putBack } from "../trash/put-back.js";
 import { type ClaimRecord, isWaiting, type Sidecar } from "../trash/sidecar.js";
+import { SIDECAR_SUFFIX } from "../trash/trash-name.js";
 import type { Judgement } from "./judge-claim.js";
 import type { SettleContext } from "./settle-context.js";
 
@@ -25,15 +26,18 @@ interface Carried extends JudgedClaim {
   result: ClaimResult | null;
 }
 
-/** Does what was judged: gives back, deletes, keeps the records that are left, and then journals what became of each. */
+/**
+ * Does what was judged: gives back, deletes, journals what became of each, and then keeps the records that are left. The
+ * record goes last, because one that waited in the trash has no open intent by which a crash would be noticed.
+ */
 export async function carryOut(judged: readonly JudgedClaim[], { sidecar, context }: Carrying): Promise<void> {
   const carried = judged.map((claim): Carried => ({ ...claim, left: claim.record, result: null }));
   for (const claim of carried) begin(claim, context);
   if (carried.some(({ judgement }) => judgement.fate === "give_back")) await syncBoth(context);
   await markPurged(carried, { sidecar, context });
   await deleteAll(carried, context);
-  await keepRecords(carried, { sidecar, context });
   await tell(carried, context);
+  await keepRecords(carried, { sidecar, context });
   count(carried, context);
 }
 
@@ -128,11 +132,8 @@ async function keepRecords(carried: readonly Carried[], { sidecar, context }: Ca
     await keepSidecar(context.open.trash, { ...sidecar, claims });
     context.options.onStep?.("sidecar_removed");
   } catch (error) {
-    // Its record is still there, so the next run finds it and says what became of it.
-    const code = failureCodeOf(error);
-    for (const claim of carried) {
-      if (claim.result?.result === "deleted") claim.result = { ...claim.result, result: "in_trash", code };
-    }
+    // The old records are still there, so the next run finds them once more and says so once more.
+    context.unkept.push({ id: `${sidecar.batchId}${SIDECAR_SUFFIX}`, code: failureCodeOf(error) });
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Intent } from "../journal.js";
 import type { OpenRoot } from "../open-root.js";
+import type { Failure } from "../report.js";
 import type { OpenTally } from "../session-tally.js";
 import type { SettleOptions } from "../settle-open-intents.js";
 import type { RetentionTarget } from "../target.js";
@@ -14,5 +15,7 @@ export interface SettleContext {
   /** The open intents of this root that nothing was done about yet, by their claim. */
   readonly unsettled: Map<string, Intent>;
   readonly sessions: OpenTally;
+  /** Records that could not be written anew, by their name in the trash. */
+  readonly unkept: Failure[];
   readonly counts: { purged: number; waiting: number; waitingBytes: number; backingOff: number };
 }
