@@ -54,7 +54,7 @@ const RESTORING = pointsOf({
 const ADOPTING = pointsOf({ adoption_journaled: [1], marker_begun: [1], adopted: [1] });
 
 describe.each(WAYS)("a process killed by SIGKILL, with %s:", (_how, safety, isLost) => {
-  const makeWorld = (keepFor: string | null = null) => new World({ safety, keepFor });
+  const makeWorld = (keepFor: typeof KEEP_FOR | null = null) => new World({ safety, keepFor });
 
   it.each(TAKING)("taking sessions, after %s number %d", async (...point) => {
     const world = makeWorld();
@@ -178,7 +178,7 @@ function pointsOf(times: Partial<Record<Step, readonly number[]>>): Point[] {
 
 interface WorldOptions {
   readonly safety: Safety;
-  readonly keepFor: string | null;
+  readonly keepFor: typeof KEEP_FOR | null;
 }
 
 /** A root with two sessions to be taken, one to be kept and a stranger, and its database. */
