@@ -81,22 +81,27 @@ export function markerOf(sessionId: string, startedAt: Date): Record<string, unk
 // What Caretaker itself keeps in a root.
 const OUR_OWN: ReadonlySet<string> = new Set([TRASH_NAME, ROOT_MARKER_NAME]);
 
-/** Every entry below a directory with its kind, mode, time and content, one a line; what is our own is left out. */
-export function describeTree(directory: string | Buffer, prefix = ""): string[] {
-  const names = readdirSync(directory, { encoding: "buffer" }).sort(Buffer.compare);
-  return names.flatMap((name) => {
-    const text = name.toString("latin1");
-    if (prefix === "" && OUR_OWN.has(text)) return [];
-    return describeEntry(entryPath(directory, name), `${prefix}${text}`);
-  });
+/** Every entry below a directory with its kind, mode, time and content, one a line; these names in it are left out. */
+export function describeTree(directory: string | Buffer, without = OUR_OWN): string[] {
+  const names = readdirSync(directory, { encoding: "buffer" }).filter((name) => !without.has(name.toString("latin1")));
+  return names.sort(Buffer.compare).flatMap((name) => describeEntry(entryPath(directory, name), name));
 }
 
-function describeEntry(path: Buffer, shown: string): string[] {
+function describeEntry(path: Buffer, name: Buffer): string[] {
+  const shown = name.toString("latin1");
   const stats = lstatSync(path);
   const line = `${shown} ${stats.mode.toString(8)} ${stats.ino} ${stats.mtimeMs}`;
-  if (stats.isDirectory()) return [line, ...describeTree(path, `${shown}/`)];
+  if (stats.isDirectory()) return [line, ...describeTree(path, NONE).map((below) => `${shown}/${below}`)];
   if (stats.isSymbolicLink()) return [`${line} -> ${readlinkSync(path)}`];
-  return [stats.isFile() ? `${line} ${createHash("sha256").update(readFileSync(path)).digest("hex")}` : line];
+  return [stats.isFile() ? `${line} ${contentOf(path, stats.size)}` : line];
+}
+
+const NONE: ReadonlySet<string> = new Set();
+const MAX_HASHED_BYTES = 16 * 1024 * 1024;
+
+function contentOf(path: Buffer, size: number): string {
+  if (size > MAX_HASHED_BYTES) return `${size} bytes`;
+  return createHash("sha256").update(readFileSync(path)).digest("hex");
 }
 
 /** The names in a root, our own left out. */
