@@ -17,7 +17,9 @@ import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type ApplyOptions, type ApplyResult, applyPlan } from "./apply-plan.js";
 import type { CleanupPlan } from "./cleanup-plan.js";
+import { canUseHandles } from "./directory/can-use-handles.js";
 import { planCleanup } from "./plan-cleanup.js";
+import type { Safety } from "./safety.js";
 import { scan } from "./scan.js";
 import type { SessionResult } from "./session-result.js";
 import type { Step } from "./step.js";
@@ -33,7 +35,14 @@ import {
 } from "./test-support.test.fixture.js";
 import { createMemoryJournal } from "./testing/memory-journal.js";
 
-describe("applyPlan", () => {
+const SAFETIES: readonly Safety[] = canUseHandles() ? ["handles", "path"] : ["path"];
+
+describe.each(SAFETIES)("applyPlan by %s", (safety) => {
+  const applyTo = (root: string, plan: CleanupPlan, options: Partial<ApplyOptions> = {}, target: Target = {}) =>
+    applyPlanTo(plan, { target: makeTarget(root, target), safety, ...options });
+  const apply = async (root: string, options: Partial<ApplyOptions> = {}) =>
+    applyTo(root, await makePlan(root), options);
+
   it("deletes the candidates, oldest first, and leaves nothing in the trash", async () => {
     const root = makeRoot();
     const [b, a, c] = [makeSession(root, "b", 1), makeSession(root, "a", 2), makeSession(root, "c", 3)];
@@ -127,6 +136,27 @@ describe("applyPlan", () => {
     expect(describeTree(join(root, ids[0]))).toEqual(before);
     expect(trashOf(root)).toEqual([]);
   });
+
+  it.each(["verified", "intents", "sidecar"] as const)(
+    "takes nothing else that has a session's name by then: exchanged after %s",
+    async (step) => {
+      for (const [what, make] of Object.entries(IN_ITS_PLACE)) {
+        const { root, ids } = makeSessions();
+        const [place, innocent] = [join(root, ids[0]), join(dirname(root), "innocent")];
+        mkdirSync(`${innocent}-target`);
+        writeFileSync(join(`${innocent}-target`, "precious"), "precious");
+        make(innocent, `${innocent}-target`);
+        const before = describeTree(dirname(root), new Set(["recordings"]));
+        const { results } = await apply(root, { onStep: once(step, () => swap(place, innocent)) });
+        expect({ what, ...results[0] }).toMatchObject({ what, id: ids[0], result: "kept", code: "changed" });
+        expect(results[1]).toMatchObject({ id: ids[1], result: "deleted" });
+        renameSync(place, innocent);
+        expect(describeTree(dirname(root), new Set(["recordings", "innocent-aside"]))).toEqual(before);
+        expect(readdirSync(`${innocent}-aside`)).toContain("metadata.json");
+        expect(trashOf(root)).toEqual([]);
+      }
+    },
+  );
 
   it("puts a session back that was held at the last moment", async () => {
     const { root, ids } = makeSessions();
@@ -278,6 +308,14 @@ describe("applyPlan", () => {
   });
 });
 
+const IN_ITS_PLACE: Readonly<Record<string, (path: string, target: string) => void>> = {
+  "a directory": (path) => mkdirSync(path),
+  "a link to a directory": (path, target) => symlinkSync(target, path),
+  "a link to nowhere": (path) => symlinkSync("nowhere", path),
+  "a file": (path) => writeFileSync(path, "precious"),
+  "a pipe": (path) => execFileSync("mkfifo", [path]),
+};
+
 /** Three sessions, of which a plan that keeps the last would delete the two older. */
 function makeSessions(): { root: string; ids: readonly [string, string] } {
   const root = makeRoot();
@@ -291,23 +329,17 @@ async function makePlan(root: string, options: Partial<TargetOptions> = {}): Pro
   return planCleanup(await scan(target, { nowMs: NOW_MS }), target.policy, { nowMs: NOW_MS });
 }
 
-async function applyTo(
-  root: string,
+type Target = Partial<TargetOptions>;
+type Applied = ApplyResult & { readonly results: readonly SessionResult[] };
+
+async function applyPlanTo(
   plan: CleanupPlan,
-  options: Partial<ApplyOptions> = {},
-  target: Partial<TargetOptions> = {},
+  options: Partial<ApplyOptions> & Pick<ApplyOptions, "target">,
 ): Promise<Applied> {
   const defaults = { runId: "run-1", journal: createMemoryJournal(), nowMs: () => NOW_MS };
   const results: SessionResult[] = [];
   const onResult = (result: SessionResult) => results.push(result);
-  const result = await applyPlan(plan, { ...defaults, target: makeTarget(root, target), onResult, ...options });
-  return { ...result, results };
-}
-
-type Applied = ApplyResult & { readonly results: readonly SessionResult[] };
-
-async function apply(root: string, options: Partial<ApplyOptions> = {}): Promise<Applied> {
-  return applyTo(root, await makePlan(root), options);
+  return { ...(await applyPlan(plan, { ...defaults, onResult, ...options })), results };
 }
 
 function once(at: Step, act: () => void): (step: Step) => void {

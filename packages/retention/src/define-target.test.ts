@@ -86,24 +86,46 @@ describe("defineTarget", () => {
     });
   });
 
+  it.each(["0 3 * * *", "*/10 0-5 1,15 JAN-MAR MON#2", "30 0 3 ? * L"])("takes the cron expression %s", (cron) => {
+    expect(defineTarget({ ...GOOD, cron }).schedule).toEqual({ cron });
+  });
+
+  it("takes a run every second, a host's longest name, and markers whose names begin with dots", () => {
+    const owns = { ...recorderSessions(), markerName: "..session" };
+    const onHost = "a".repeat(253);
+    const target = defineTarget({ ...GOOD, every: "1s", onHost, owns });
+    expect(target).toMatchObject({ schedule: { everyMs: 1_000 }, onHost, owns });
+    expect(defineTarget({ ...GOOD, owns: { ...owns, markerName: ".session" } }).owns.markerName).toBe(".session");
+  });
+
   it('takes "delete" for the first run', () => {
     expect(defineTarget({ ...GOOD, firstRun: "delete" }).firstRun).toBe("delete");
   });
 
   it("reads a root the way the system does", () => {
     expect(defineTarget({ ...GOOD, root: "/srv//recordings/./" }).root).toBe("/srv/recordings");
+    expect(defineTarget({ ...GOOD, root: "//" }).root).toBe("/");
+    expect(defineTarget({ ...GOOD, root: "/srv" }).root).toBe("/srv");
   });
 
   it.each([
     [{ name: "Recordings" }, /name is "Recordings"; it must match/],
     [{ name: "a".repeat(64) }, /it must match/],
     [{ name: "a\n" }, /it must match/],
+    [{ name: 5 }, /name is 5; it must match/],
+    [{ name: ["a"] }, /name is \["a"\]; it must match/],
     [{ root: "recordings" }, /root is "recordings"; an absolute path is needed/],
     [{ root: "" }, /root is ""; an absolute path/],
     [{ root: "/srv/\0" }, /an absolute path/],
     [{ root: undefined }, /root is undefined/],
     [{ owns: undefined }, /owns is undefined; an ownership rule is needed/],
-    [{ owns: { ...recorderSessions(), markerName: "../x" } }, /owns.markerName is "..\/x"/],
+    [{ owns: () => null }, /owns is a function; an ownership rule/],
+    [{ owns: { ...recorderSessions(), parseName: "x" } }, /owns is {.*}; an ownership rule/],
+    [{ owns: { ...recorderSessions(), inspect: undefined } }, /owns is {.*}; an ownership rule/],
+    ...["../x", "", ".", "..", "a/b", "a\0", 5, ["a"]].map((markerName): [object, RegExp] => [
+      { owns: { ...recorderSessions(), markerName } },
+      /owns.markerName is .*; the name of one file is needed, without a slash/,
+    ]),
     [
       { keep: {} },
       /keep is {}, which keeps nothing; at least one of last, within, daily, weekly, monthly, maxBytes, or minFree, is/,
@@ -157,8 +179,24 @@ describe("defineTarget", () => {
     [{ activeFor: 60 }, /activeFor: 60 is not a duration/],
     [{ every: "1ms" }, /every is "1ms"; at least 1s is allowed/],
     [{ every: "1h", cron: "0 3 * * *" }, /every is "1h" and cron is "0 3 \* \* \*"; only one of the two/],
-    [{ cron: "daily" }, /cron is "daily"; five or six fields/],
-    [{ onHost: "" }, /onHost is ""/],
+    ...[
+      "daily",
+      "0 3 * *",
+      "0 3 * * * * *",
+      "0  3 * * *",
+      " 0 3 * * *",
+      "0 3 * * * ",
+      "0 3 * * *\n",
+      "0 3 * * %",
+      ["0 3 * * *"],
+    ].map((cron): [object, RegExp] => [
+      { cron },
+      /cron is .*; five or six fields with one space between them are allowed/,
+    ]),
+    ...["", "-a", "a b", "a\n", "a".repeat(254), 5, ["a"]].map((onHost): [object, RegExp] => [
+      { onHost },
+      /onHost is .*; a host's name is allowed/,
+    ]),
     [{ minAge: null }, /minAge: null is not a duration/],
     [{ activeFor: null }, /activeFor: null is not a duration/],
     [{ every: null }, /every: null is not a duration/],
@@ -181,8 +219,15 @@ describe("defineTarget", () => {
     ]);
   });
 
-  it.each([undefined, null, "x", []])("refuses %j for the whole target", (value) => {
-    expect(() => defineTarget(value as unknown as TargetOptions)).toThrow(InvalidTargetError);
+  it.each([
+    [undefined, "undefined"],
+    [null, "null"],
+    ["x", '"x"'],
+    [[], "[]"],
+  ])("refuses %j for the whole target", (value, shown) => {
+    const define = () => defineTarget(value as unknown as TargetOptions);
+    expect(define).toThrow(InvalidTargetError);
+    expect(define).toThrow(`target is ${shown}; an object is needed`);
   });
 });
 

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, chownSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import type { CleanupReport } from "./report.js";
 import { runCleanup } from "./run-cleanup.js";
 import type { RunOptions } from "./run-options.js";
@@ -255,6 +255,27 @@ describe("runCleanup", () => {
       deleted: [ids[1]],
     });
     expect(namesIn(root)).toEqual([ids[0], ids[2]]);
+  });
+
+  it("says of what its user may not read or delete why that is kept, and deletes the others", () => {
+    const root = makeRoot();
+    const [marker, closed, inside, good] = [1, 2, 3, 4].map((day) => makeSession(root, "a", day));
+    makeSession(root, "a", 20);
+    giveToChild(root);
+    chmodSync(join(root, `${marker}/metadata.json`), 0);
+    chmodSync(join(root, `${closed}`), 0);
+    onTestFinished(() => chmodSync(join(root, `${closed}`), 0o755));
+    mkdirSync(join(root, `${inside}/sub`));
+    writeFileSync(join(root, `${inside}/sub/file`), "precious");
+    chmodSync(join(root, `${inside}/sub`), 0o555);
+    const { stdout } = runChild({ root, journalPath: join(dirname(root), "journal"), ...CHILD_USER });
+    expect(JSON.parse(stdout)).toMatchObject({
+      ...{ outcome: "failed", deleted: [good], unknown: { marker_unreadable: 2 } },
+      failed: [{ id: inside, code: "permission" }],
+    });
+    const claim = readdirSync(join(root, TRASH_NAME)).find((name) => !name.endsWith(".json")) ?? "";
+    expect(readdirSync(join(root, TRASH_NAME, claim))).toContain("metadata.json");
+    chmodSync(join(root, TRASH_NAME, claim, "sub"), 0o755);
   });
 
   it("is refused in a root its user may not write", () => {

@@ -9,6 +9,17 @@ import { judgeGuards, judgeStanding } from "./judge-guards.js";
 const NOW_MS = 1_700_000_000_000;
 const CLOCK = { bootId: "boot", upMs: 5_000_000 };
 const LAST: LastRun = { runId: "run-0", startedAtMs: NOW_MS, owned: 0, rootId: "id", clock: CLOCK };
+const COUNTS: EntryCounts = { owned: 100, active: 0, held: 0, unread: 0, caretaker: 0, unknown: {} };
+const HARMLESS: GuardFacts = {
+  nowMs: NOW_MS,
+  clock: CLOCK,
+  clockOffsetMs: null,
+  marker: { status: "ours", rootId: "id" },
+  lastRun: LAST,
+  counts: COUNTS,
+  candidateCount: 0,
+  maxDeleteRatio: 0.5,
+};
 
 describe("too_many", () => {
   it.each<[string, Partial<EntryCounts> & { candidateCount: number; maxDeleteRatio?: number }, boolean]>([
@@ -113,6 +124,7 @@ describe("clock_jumped", () => {
     ["10 minutes and 1 ms less", { wallMs: 0, upMs: 10 * minute + 1 }, true],
     ["a jump across a restart of the machine", { wallMs: 900 * minute, upMs: 0, bootId: "other" }, false],
     ["a jump where the system does not tell its starts", { wallMs: 900 * minute, upMs: 0, bootId: null }, false],
+    ["a jump while the machine was up no longer", { wallMs: 900 * minute, upMs: 0 }, true],
     ["an uptime that fell, which proves nothing", { wallMs: 900 * minute, upMs: -1 }, false],
   ])("judges %s", (_, { wallMs, upMs, bootId = "boot" }, refused) => {
     const clock = { bootId, upMs: CLOCK.upMs + upMs };
@@ -157,6 +169,31 @@ describe("judgeGuards", () => {
     ]);
   });
 
+  it.each<[Guard, Partial<GuardFacts>, string]>([
+    [
+      "clock_jumped",
+      { nowMs: NOW_MS + 3_600_000 },
+      "the clock moved 3600 s more since run run-0 than the machine has been up",
+    ],
+    [
+      "clock_jumped",
+      { clockOffsetMs: -61_000 },
+      "the clock is -61 s ahead of the store's; at most 60 s either way is allowed",
+    ],
+    [
+      "root_changed",
+      { marker: { status: "another" } },
+      ".caretaker-root.json in the root was not written by Caretaker",
+    ],
+    [
+      "root_changed",
+      { marker: { status: "ours", rootId: "other" } },
+      "the root is other by its .caretaker-root.json, but run run-0 was in id",
+    ],
+  ])("says with its figures why %s refuses %j", (guard, facts, why) => {
+    expect(judgeGuards({ ...HARMLESS, ...facts })).toEqual([{ guard, why }]);
+  });
+
   it("knows two of them before there is a plan", () => {
     expect(judgeStanding(all).map(({ guard }) => guard)).toEqual(["root_changed", "clock_jumped"]);
   });
@@ -174,21 +211,11 @@ describe("judgeGuards", () => {
 
 /** Judges facts that are harmless but for these, and expects this guard, and no other, to refuse or not. */
 function expectOnly(guard: Guard, facts: Partial<GuardFacts>, refused: boolean): void {
-  const harmless: GuardFacts = {
-    nowMs: NOW_MS,
-    clock: CLOCK,
-    clockOffsetMs: null,
-    marker: { status: "ours", rootId: "id" },
-    lastRun: LAST,
-    counts: countsOf({ owned: 100 }),
-    candidateCount: 0,
-    maxDeleteRatio: 0.5,
-  };
-  expect(judgeGuards({ ...harmless, ...facts }).map((refusal) => refusal.guard)).toEqual(refused ? [guard] : []);
+  expect(judgeGuards({ ...HARMLESS, ...facts }).map((refusal) => refusal.guard)).toEqual(refused ? [guard] : []);
 }
 
 function countsOf(counts: Partial<EntryCounts>): EntryCounts {
-  return { owned: 0, active: 0, held: 0, unread: 0, caretaker: 0, unknown: {}, ...counts };
+  return { ...COUNTS, owned: 0, ...counts };
 }
 
 function each(reasons: readonly string[], count: number): Record<string, number> {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { runCleanup } from "../run-cleanup.js";
@@ -19,6 +19,8 @@ describe("createSession", () => {
     expect(await kinds(root, Date.now())).toEqual(["active"]);
     await session.end(new Date(STARTED.getTime() + 1_000));
     expect(await kinds(root, Date.now())).toEqual(["owned"]);
+    expect(readFileSync(join(session.dir, "segment_0001.raw"), "utf8")).toBe("audio");
+    expect(statSync(session.dir).mode & 0o007).toBe(0);
     expect(readMarker(session.dir)).toEqual({
       session_id: "team_a",
       started_at: "2024-01-31T10:30:05.000Z",
@@ -53,29 +55,58 @@ describe("createSession", () => {
   });
 
   it.each([
-    [{ sessionId: "" }, /sessionId is ""; allowed: 1 to 128/],
-    [{ sessionId: "../x" }, /sessionId is "..\/x"/],
-    [{ sessionId: "a".repeat(129) }, /sessionId is/],
-    [{ startedAt: new Date(Number.NaN) }, /startedAt is null/],
-    [{ startedAt: new Date(Date.UTC(10_000, 0)) }, /startedAt is/],
-    [{ sampleRate: 0 }, /sampleRate is 0/],
-    [{ rawAudioFormat: 16 }, /rawAudioFormat is 16/],
-    [{ root: "recordings" }, /root is "recordings"; allowed: an absolute path/],
+    [{ sessionId: "" }, 'sessionId is ""; allowed: 1 to 128 of'],
+    [{ sessionId: "../x" }, 'sessionId is "../x"'],
+    [{ sessionId: "a".repeat(129) }, "sessionId is"],
+    [{ sessionId: ["team_a"] }, 'sessionId is ["team_a"]'],
+    [{ startedAt: new Date(Number.NaN) }, "startedAt is null; allowed: a Date from year 0 to 9999"],
+    [{ startedAt: new Date(Date.UTC(10_000, 0)) }, "startedAt is"],
+    [{ startedAt: new Date(Date.UTC(-1, 0)) }, "startedAt is"],
+    [{ startedAt: "2024-01-31" }, 'startedAt is "2024-01-31"'],
+    [{ sampleRate: 0 }, "sampleRate is 0; allowed: a number of samples per second above 0"],
+    [{ rawAudioFormat: 16 }, "rawAudioFormat is 16; allowed: text"],
+    [{ root: "recordings" }, 'root is "recordings"; allowed: an absolute path'],
+    [{ root: 5 }, "root is 5; allowed: an absolute path"],
   ])("refuses %j and writes nothing", async (wrong, message) => {
     const root = makeRoot();
     await expect(createSession({ ...options(root), ...wrong } as SessionOptions)).rejects.toThrow(message);
     expect(readdirSync(root)).toEqual([]);
   });
 
-  it.each(["metadata.json", ".hold", "../x", ""])(
+  it.each(["0000-01-01T00:00:00.000Z", "9999-12-31T23:59:59.000Z"])("takes the start %s", async (startedAt) => {
+    const root = makeRoot();
+    await createSession({ ...options(root), startedAt: new Date(startedAt) });
+    expect(await kinds(root, Date.now())).toEqual(["active"]);
+  });
+
+  it.each(["metadata.json", ".hold", "../x", "a/../../x", "a".repeat(201), ""])(
     "refuses the segment file %j, and still takes the next",
     async (file) => {
       const session = await createSession(options(makeRoot()));
-      await expect(session.addSegment({ file })).rejects.toMatchObject({ code: "ERR_INVALID_SESSION" });
+      await expect(session.addSegment({ file })).rejects.toThrow(
+        `file is ${JSON.stringify(file)}; allowed: a name of A-Z a-z 0-9 . _ - other than metadata.json`,
+      );
       await session.addSegment({ file: "good.raw" });
       expect(readMarker(session.dir)).toMatchObject({ total_segments: 1 });
     },
   );
+
+  it("writes no segment over a file that is there", async () => {
+    const session = await createSession(options(makeRoot()));
+    writeFileSync(join(session.dir, "segment.raw"), "first");
+    const adding = session.addSegment({ file: "segment.raw", data: Buffer.from("second") });
+    await expect(adding).rejects.toMatchObject({ code: "EEXIST" });
+    expect(readFileSync(join(session.dir, "segment.raw"), "utf8")).toBe("first");
+    expect(readMarker(session.dir)).toMatchObject({ total_segments: 0 });
+  });
+
+  it("refuses an end that is no time, and goes on recording", async () => {
+    const session = await createSession(options(makeRoot()));
+    const ending = session.end(new Date(Number.NaN));
+    await expect(ending).rejects.toThrow("endedAt is null; allowed: a Date from year 0 to 9999");
+    expect(readMarker(session.dir)).not.toHaveProperty("ended_at");
+    await session.addSegment({ file: "good.raw" });
+  });
 
   it("takes no segment after the end, and keeps the first end", async () => {
     const session = await createSession(options(makeRoot()));

@@ -1,0 +1,82 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { canUseHandles } from "./directory/can-use-handles.js";
+import { canMake } from "./odd-things.test.fixture.js";
+import { makeSessions, runOn } from "./run-support.test.fixture.js";
+import type { Safety } from "./safety.js";
+import { describeTree, makeRoot, NOW_MS, namesIn, trashOf } from "./test-support.test.fixture.js";
+import { createMemoryJournal } from "./testing/memory-journal.js";
+
+const DAY_MS = 86_400_000;
+const SAFETIES: readonly Safety[] = canUseHandles() ? ["handles", "path"] : ["path"];
+
+describe.skipIf(!canMake("mount"))("a root on a file system of its own (needs root to mount one)", () => {
+  describe.each(SAFETIES)("by %s", (safety) => {
+    it("that is full: says no_space of each session, touches nothing, and goes on once there is room", async () => {
+      const { root, journal, filler } = await makeMounted(safety);
+      const ids = makeSessions(root, 3);
+      fill(filler);
+      const before = describeTree(root);
+      const report = await runOn(root, { safety, journal });
+      expect(report).toMatchObject({ outcome: "failed", deletedCount: 0, partial: false });
+      expect(report.failed).toEqual(ids.slice(0, 2).map((id) => ({ id, code: "no_space" })));
+      expect(describeTree(root)).toEqual(before);
+      expect(trashOf(root)).toEqual([]);
+      rmSync(filler);
+      const later = { safety, journal, runId: "run-2", nowMs: () => NOW_MS + DAY_MS };
+      expect(await runOn(root, later)).toMatchObject({ outcome: "done", deleted: ids.slice(0, 2) });
+    });
+
+    it("that is full: leaves whole in the trash what is to be purged, until there is room to say so", async () => {
+      const { root, journal, filler } = await makeMounted(safety);
+      const ids = makeSessions(root, 3);
+      const target = { keepTrashMs: DAY_MS };
+      expect(await runOn(root, { safety, journal, runId: "run-1" }, target)).toMatchObject({ trashedCount: 2 });
+      fill(filler);
+      const due = { safety, journal, runId: "run-2", nowMs: () => NOW_MS + DAY_MS };
+      const report = await runOn(root, due, target);
+      expect(report.failed).toEqual(ids.slice(0, 2).map((id) => ({ id, code: "no_space" })));
+      expect(report).toMatchObject({ outcome: "failed", purgedCount: 0 });
+      expect(trashOf(root)).toHaveLength(3);
+      rmSync(filler);
+      const later = { safety, journal, runId: "run-3", nowMs: () => NOW_MS + 2 * DAY_MS };
+      expect(await runOn(root, later, target)).toMatchObject({ outcome: "done", purgedCount: 2 });
+      expect(trashOf(root)).toEqual([]);
+    });
+
+    it("that became read-only: says read_only, tries no more than a batch, and loses nothing", async () => {
+      const { root, journal } = await makeMounted(safety);
+      const ids = makeSessions(root, 100);
+      const before = describeTree(root);
+      execFileSync("mount", ["-o", "remount,ro", dirname(root)]);
+      const report = await runOn(root, { safety, journal }, { maxDeleteRatio: 1 });
+      expect(report).toMatchObject({ outcome: "failed", deletedCount: 0, failedCount: 64, partial: true });
+      expect(report.error).toMatchObject({ code: "read_only" });
+      expect(new Set(report.failed.map(({ code }) => code))).toEqual(new Set(["read_only"]));
+      expect(describeTree(root)).toEqual(before);
+      execFileSync("mount", ["-o", "remount,rw", dirname(root)]);
+      const later = { safety, journal, runId: "run-2", nowMs: () => NOW_MS + DAY_MS };
+      expect(await runOn(root, later, { maxDeleteRatio: 1 })).toMatchObject({ outcome: "done", deletedCount: 99 });
+      expect(namesIn(root)).toEqual(ids.slice(99));
+    });
+  });
+});
+
+/** A root below the top of a small file system, where a run has been that had nothing to do. */
+async function makeMounted(safety: Safety) {
+  const top = join(dirname(makeRoot()), "mounted");
+  mkdirSync(top);
+  execFileSync("mount", ["-t", "tmpfs", "-o", "size=2m", "none", top]);
+  onTestFinished(() => void spawnSync("umount", ["-l", top]));
+  const root = join(top, "recordings");
+  mkdirSync(root);
+  const journal = createMemoryJournal();
+  expect(await runOn(root, { safety, journal, runId: "run-0" })).toMatchObject({ outcome: "done" });
+  return { root, journal, filler: join(top, "filler") };
+}
+
+function fill(filler: string): void {
+  expect(spawnSync("dd", ["if=/dev/zero", `of=${filler}`, "bs=4096"]).status).not.toBe(0);
+}
