@@ -18,5 +18,7 @@ export interface Client {
   readonly name: string;
   /** The program it needs; `undefined` when it is not installed, and then it is skipped by name. */
   readonly program: string | undefined;
+  /** Default readiness; a client of liveness must not be moved by what readiness says. */
+  readonly asks?: "readiness" | "liveness";
   start(program: string, target: ClientTarget): Promise<RunningClient>;
 }
