@@ -7,6 +7,7 @@ import {
   apiSettings,
   createLogger,
   createShutdown,
+  redisTargetOrExit,
   type ShutdownStep,
   secretsOf,
   settingsOrExit,
@@ -22,7 +23,8 @@ import { profileOf, warnOfBudget } from "./warn-of-budget.js";
 import { warnOfShortTokens } from "./warn-of-short-tokens.js";
 
 const settings = settingsOrExit(apiSettings);
-const { redisUrl: redis, keyPrefix: prefix, hostId, healthDetail: detail, maxUnavailable } = settings;
+const redis = redisTargetOrExit(settings);
+const { keyPrefix: prefix, hostId, healthDetail: detail, maxUnavailable } = settings;
 const instanceId = `${hostId}-${process.pid}-${randomUUID().slice(0, 8)}`;
 const secrets = secretsOf(apiSettings, process.env);
 const { logLevel: level, logFormat: format } = settings;

@@ -13,6 +13,16 @@ const ACL = fileURLToPath(new URL("../../../deploy/redis/users.acl", import.meta
 const WORKER = fileURLToPath(new URL("../../worker/dist/main.js", import.meta.url));
 const ADMIN_TOKEN = "an-admin-token-for-tests";
 
+const USERS = ["worker", "api", "reader"] as const;
+
+/** The categories and commands that each user's part of the flow is made of. */
+const NEEDED: Readonly<Record<(typeof USERS)[number], readonly string[]>> = {
+  worker: ["@read", "@write", "@scripting", "@transaction", "@pubsub", "@connection", "time", "info"],
+  // What it may write, and where, is held by the cases below.
+  api: ["@read", "@write", "@scripting", "@transaction", "@connection", "subscribe", "unsubscribe", "time", "info"],
+  reader: ["@read", "@transaction", "@connection", "subscribe", "unsubscribe", "time", "info"],
+};
+
 const directory = mkdtempSync(join(tmpdir(), "caretaker-acl-"));
 const running: SpawnedApp[] = [];
 const clients: Redis[] = [];
@@ -85,6 +95,19 @@ describe("under the shipped users", () => {
     await expect(connectAs("default", "anything").ping()).rejects.toThrow();
   });
 
+  it("everybody may ask a Cluster where the keys are", async () => {
+    for (const user of USERS)
+      await expect(connectAs(user).cluster("SLOTS")).rejects.toThrow("cluster support disabled");
+  });
+
+  it.each(USERS)("%s may use no command of any other kind than it needs", async (user) => {
+    const may = await allowedTo(user);
+    const needed = new Set((await Promise.all(NEEDED[user].map(commandsOf))).flat());
+    expect(may.filter((command) => !needed.has(command))).toEqual([]);
+    const dangerous = await commandsOf("@dangerous");
+    expect(may.filter((command) => dangerous.includes(command))).toEqual(["info"]);
+  });
+
   it.each([
     ["reader", ["SET", "{caretaker}:health:sequence", "1"]],
     ["reader", ["DEL", "{caretaker}:health:states"]],
@@ -139,6 +162,25 @@ async function reports(): Promise<string[]> {
     retention: { reports: { runId: string }[] }[];
   };
   return retention.flatMap((target) => target.reports.map(({ runId }) => runId));
+}
+
+/** Every command of this Redis that a user may use in some way, by asking for each. */
+async function allowedTo(user: string): Promise<string[]> {
+  const commands = (await admin.call("COMMAND", "LIST")) as string[];
+  const arities = (await admin.call("COMMAND", "INFO", ...commands)) as [string, number][];
+  const answers = await Promise.all(
+    arities.map(async ([name, arity]) => {
+      const args = Array<string>(Math.abs(arity) - 1).fill("{caretaker}:x");
+      const answer = await admin.call("ACL", "DRYRUN", user, name, ...args).catch((error: Error) => error.message);
+      return /no permissions to run/.test(String(answer)) ? [] : [name];
+    }),
+  );
+  return answers.flat().sort();
+}
+
+/** The commands of a category, or the command itself. */
+async function commandsOf(name: string): Promise<readonly string[]> {
+  return name.startsWith("@") ? ((await admin.call("ACL", "CAT", name.slice(1))) as string[]) : [name];
 }
 
 /** What Redis refused to anybody so far, as `user object`. */

@@ -1,4 +1,5 @@
 import { type DataDirectories, type FoundConfig, readConfig, resolveDataDirectories } from "@caretaker/config";
+import { redisTargetOf } from "@caretaker/service";
 import type { CliContext } from "./context.js";
 import { type CliSettings, readCliSettings } from "./settings.js";
 
@@ -16,6 +17,6 @@ export interface OpenConfig extends FoundConfig {
 export async function openConfig({ env, cwd }: Pick<CliContext, "env" | "cwd">): Promise<OpenConfig> {
   const settings = readCliSettings(env);
   const directories = resolveDataDirectories(settings);
-  const found = await readConfig({ ...settings, ...directories }, cwd);
+  const found = await readConfig({ ...settings, ...directories, redis: redisTargetOf(settings) }, cwd);
   return { ...found, settings, directories };
 }

@@ -2,6 +2,7 @@ import { prepareDataDirectories, readConfig } from "@caretaker/config";
 import {
   createLogger,
   createShutdown,
+  redisTargetOrExit,
   type ShutdownStep,
   secretsOf,
   settingsOrExit,
@@ -15,6 +16,7 @@ import { keepJournalBounded } from "./keep-journal-bounded.js";
 import { VERSION } from "./version.js";
 
 const settings = settingsOrExit(workerSettings);
+const redis = redisTargetOrExit(settings);
 const log = createLogger({
   service: "worker",
   instance: `${settings.hostId}-${process.pid}`,
@@ -28,7 +30,7 @@ createShutdown({ steps, timeoutMs: settings.shutdownTimeoutMs, log });
 
 try {
   const directories = prepareDataDirectories(settings);
-  const { config, file } = await readConfig({ ...settings, ...directories }, process.cwd());
+  const { config, file } = await readConfig({ ...settings, ...directories, redis }, process.cwd());
   log.info("configuration", { file: file ?? "built-in default" });
   const database = openDatabase(directories.dbPath, { log });
   const stopPruning = keepJournalBounded(database, log);
@@ -41,7 +43,7 @@ try {
   });
   const worker = await startWorker({
     ...config,
-    redis: settings.redisUrl,
+    redis,
     prefix: settings.keyPrefix,
     hostId: settings.hostId,
     version: VERSION,

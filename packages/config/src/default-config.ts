@@ -6,12 +6,14 @@ import { redis } from "@caretaker/checks/redis";
 import { secret } from "@caretaker/checks/secret";
 import { sqlite } from "@caretaker/checks/sqlite";
 import type { CheckDefinition } from "@caretaker/health";
+import type { RedisTarget } from "@caretaker/redis-store";
 import { defineTarget, recorderSessions } from "@caretaker/retention";
 import type { CaretakerConfig } from "@caretaker/worker";
+import { redisOfCheck } from "./redis-of-check.js";
 
 /** What the built-in configuration is made from; paths are absolute. */
 export interface DefaultConfigOptions {
-  readonly redisUrl: string;
+  readonly redis: RedisTarget;
   readonly dataDir: string;
   readonly dbPath: string;
   readonly recordingsDir: string;
@@ -24,11 +26,11 @@ export interface DefaultConfigOptions {
  * recordings. Only what the service cannot work without is critical.
  */
 export function defaultConfig(options: DefaultConfigOptions): CaretakerConfig {
-  const { redisUrl, dataDir, dbPath, recordingsDir, maxRecordings, llmProvider } = options;
+  const { redis: target, dataDir, dbPath, recordingsDir, maxRecordings, llmProvider } = options;
   return {
     checks: [
       sqlite(dbPath, { name: "database", critical: true, writable: true }),
-      redis({ url: redisUrl, name: "redis", critical: true }),
+      redis({ ...redisOfCheck(target), name: "redis", critical: true }),
       disk(dataDir, { name: "disk" }),
       directory(recordingsDir, { name: "recordings" }),
       command("ffmpeg", ["-version"], { name: "ffmpeg" }),

@@ -14,7 +14,7 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 function settings(changes: { configPath?: string; llmProvider?: "ollama" } = {}) {
   const paths = { dataDir: directory, dbPath: join(directory, "db"), recordingsDir: join(directory, "recordings") };
-  const others = { redisUrl: "redis://127.0.0.1:1", maxRecordings: 3, llmProvider: "none", configPath: null } as const;
+  const others = { redis: "redis://127.0.0.1:1", maxRecordings: 3, llmProvider: "none", configPath: null } as const;
   return { ...paths, ...others, ...changes };
 }
 

@@ -1,8 +1,23 @@
 import { Redis, type RedisOptions } from "ioredis";
 import { askRegularly } from "./ask-regularly.js";
+import { boundHandshake } from "./bound-handshake.js";
+import { type ClusterNode, clusterConnector } from "./cluster-connector.js";
 
-/** How to reach Redis: a URL, ioredis options, or a client whose settings are copied (it is never used or closed). */
-export type RedisTarget = string | ClientOptions | Redis;
+/**
+ * How to reach Redis: a URL, ioredis options (Sentinel by `sentinels` and `name`), a Cluster, or a client whose settings
+ * are copied (it is never used or closed).
+ */
+export type RedisTarget = string | ClientOptions | ClusterTarget | Redis;
+
+/** A Redis Cluster. */
+export interface ClusterTarget {
+  /** Some of its nodes; the others are asked for. */
+  readonly cluster: readonly ClusterNode[];
+  /** The key prefix, which decides which node holds the keys. */
+  readonly prefix: string;
+  /** User, password and TLS of every node. */
+  readonly options?: ClientOptions;
+}
 
 // Replies keep their RESP2 shapes under RESP3 (`replyMapping: "legacy"`, the default), which the readers here rely on.
 type ClientOptions = Omit<RedisOptions, "replyMapping">;
@@ -25,6 +40,9 @@ const COMMON: ClientOptions = {
   // We subscribe ourselves on every `ready`: a refused automatic resubscribe is an unhandled rejection and then silence.
   autoResubscribe: false,
   disconnectTimeout: 200,
+  sentinelRetryStrategy: retryStrategy,
+  // A sentinel that accepts and says nothing must not keep us from asking the next one.
+  sentinelCommandTimeout: 1_000,
 };
 
 // Every command is bounded and nothing queues while Redis is away. `commandTimeout` covers the handshake too, so it is
@@ -53,6 +71,7 @@ const PROFILES: Readonly<Record<ConnectionRole, ClientOptions>> = {
 export function connect(target: RedisTarget, role: ConnectionRole, onError: OnConnectionError): Redis {
   const client = open(target, { ...PROFILES[role], connectionName: `caretaker-${role}` });
   client.on("error", onError);
+  boundHandshake(client);
   if (ASKED.has(role)) askRegularly(client);
   return client;
 }
@@ -69,14 +88,23 @@ export function connectForWorker(target: RedisTarget, onError: OnConnectionError
   client.duplicate = (overrides) => {
     const copy = open(target, { ...PROFILES.blocking, connectionName: "caretaker-blocking", ...overrides });
     copy.on("error", onError);
+    boundHandshake(copy);
     return copy;
   };
   return client;
 }
 
+// What a server says that is not, or no longer, the one to ask: a new connection finds the one that is.
+const MOVED_ON = /^(?:MOVED|READONLY|CLUSTERDOWN)\b/;
+
 function open(target: RedisTarget, options: ClientOptions): Redis {
   if (typeof target === "string") return new Redis(target, options);
+  const reconnectOnError = ({ message }: Error) => MOVED_ON.test(message);
+  if ("cluster" in target && Array.isArray(target.cluster)) {
+    const { cluster, prefix, options: given } = target as ClusterTarget;
+    return new Redis({ ...given, ...options, Connector: clusterConnector(cluster, prefix), reconnectOnError });
+  }
   // Each role says itself how long a command may take; a limit of the caller's would cut a worker's blocking read.
-  const { commandTimeout: _theirs, ...given } = target instanceof Redis ? target.options : target;
-  return new Redis({ ...given, ...options });
+  const { commandTimeout: _theirs, ...given } = target instanceof Redis ? target.options : (target as ClientOptions);
+  return new Redis({ ...given, ...options, ...(given.sentinels ? { reconnectOnError } : {}) });
 }

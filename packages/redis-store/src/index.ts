@@ -1,6 +1,14 @@
 // Connections and keys
 
-export { type ConnectionRole, connect, connectForWorker, type OnConnectionError, type RedisTarget } from "./connect.js";
+export type { ClusterNode } from "./cluster-connector.js";
+export {
+  type ClusterTarget,
+  type ConnectionRole,
+  connect,
+  connectForWorker,
+  type OnConnectionError,
+  type RedisTarget,
+} from "./connect.js";
 export { createErrorLimiter, type ReportError } from "./error-limiter.js";
 export { createKeys, type Keys } from "./keys.js";
 export type { Log } from "./log.js";

@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { Redis } from "ioredis";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { startTcpProxy } from "../../../scripts/testing/tcp-proxy.ts";
@@ -65,6 +66,22 @@ it.each<ConnectionRole>(["store", "queue"])(
     await proxy.stop();
   },
 );
+
+it("gives up a connection that is accepted and never greeted, whatever it is for", async () => {
+  let accepted = 0;
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => {
+    accepted += 1;
+    sockets.push(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const silent = { host: "127.0.0.1", port: (server.address() as AddressInfo).port };
+  keep(keep(connectForWorker(silent, () => undefined)).duplicate());
+  await waitFor(() => accepted >= 4, { what: "both to try again", timeoutMs: 8_000 });
+  for (const client of open.splice(0)) client.disconnect();
+  for (const socket of sockets) socket.destroy();
+  await new Promise((resolve) => server.close(resolve));
+});
 
 it("reports a server that is not there, and goes on trying", async () => {
   const errors: Error[] = [];

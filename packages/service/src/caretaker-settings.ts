@@ -1,6 +1,17 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { duration, durationOrZero, integer, oneOf, path, percent, port, secret, text } from "./readers.js";
+import {
+  duration,
+  durationOrZero,
+  hostsAndPorts,
+  integer,
+  oneOf,
+  path,
+  percent,
+  port,
+  secret,
+  text,
+} from "./readers.js";
 import { redisUrl } from "./redis-url.js";
 import type { SettingsTable } from "./setting.js";
 
@@ -12,6 +23,50 @@ const common = {
     default: "redis://127.0.0.1:6379",
     description: "Where Redis or Valkey is.",
     reader: redisUrl(),
+  },
+  redisMode: {
+    name: "REDIS_MODE",
+    default: "single",
+    description:
+      "Whether REDIS_URL is the server itself, one of its sentinels, or one node of a Cluster (docs/redis.md).",
+    reader: oneOf(["single", "sentinel", "cluster"]),
+  },
+  redisNodes: {
+    name: "REDIS_NODES",
+    default: null,
+    description: "Further sentinels or Cluster nodes to ask, so that the first may be away at start.",
+    reader: hostsAndPorts(),
+  },
+  redisSentinelName: {
+    name: "REDIS_SENTINEL_NAME",
+    default: "mymaster",
+    description: "What the sentinels call the master.",
+    reader: text(/[A-Za-z0-9._-]{1,253}/, "letters, digits, dots, underscores and dashes"),
+  },
+  redisSentinelPassword: {
+    name: "REDIS_SENTINEL_PASSWORD",
+    default: null,
+    description: "The sentinels' own password; that of REDIS_URL is the server's.",
+    reader: secret(),
+    secret: true,
+  },
+  redisTlsCa: {
+    name: "REDIS_TLS_CA",
+    default: null,
+    description: "The authority that vouches for Redis, as a PEM file, with rediss://; unset, those that Node trusts.",
+    reader: path(),
+  },
+  redisTlsCert: {
+    name: "REDIS_TLS_CERT",
+    default: null,
+    description: "Our certificate, as a PEM file, where Redis asks for one.",
+    reader: path(),
+  },
+  redisTlsKey: {
+    name: "REDIS_TLS_KEY",
+    default: null,
+    description: "The key of that certificate, as a PEM file.",
+    reader: path(),
   },
   keyPrefix: {
     name: "KEY_PREFIX",

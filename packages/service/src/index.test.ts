@@ -20,6 +20,8 @@ it("exports exactly this", () => {
     "percent",
     "port",
     "readSettings",
+    "redisTargetOf",
+    "redisTargetOrExit",
     "redisUrl",
     "secret",
     "secretsOf",

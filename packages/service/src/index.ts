@@ -4,13 +4,27 @@ export { allSettings, apiSettings, workerSettings } from "./caretaker-settings.j
 export { InvalidSettingsError } from "./errors.js";
 export { formatSettings } from "./format-settings.js";
 export { readSettings } from "./read-settings.js";
-export { duration, durationOrZero, flag, integer, oneOf, path, percent, port, secret, size, text } from "./readers.js";
+export {
+  duration,
+  durationOrZero,
+  flag,
+  type HostAndPort,
+  integer,
+  oneOf,
+  path,
+  percent,
+  port,
+  secret,
+  size,
+  text,
+} from "./readers.js";
+export { type RedisSettings, redisTargetOf } from "./redis-target.js";
 export { redisUrl } from "./redis-url.js";
 export { secretsOf } from "./secrets-of.js";
 export type { DerivedDefault, Reader, Setting, SettingsTable, SettingsValues } from "./setting.js";
 export type { Environment } from "./setting-texts.js";
 export { settingsAsEnvExample, settingsAsMarkdown } from "./settings-docs.js";
-export { settingsOrExit } from "./settings-or-exit.js";
+export { redisTargetOrExit, settingsOrExit } from "./settings-or-exit.js";
 
 // Log
 

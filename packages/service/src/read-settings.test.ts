@@ -24,6 +24,13 @@ describe("readSettings", () => {
       port: 3000,
       host: "127.0.0.1",
       redisUrl: "redis://127.0.0.1:6379",
+      redisMode: "single",
+      redisNodes: null,
+      redisSentinelName: "mymaster",
+      redisSentinelPassword: null,
+      redisTlsCa: null,
+      redisTlsCert: null,
+      redisTlsKey: null,
       keyPrefix: "caretaker",
       logLevel: "info",
       logFormat: process.stdout.isTTY ? "pretty" : "json",
@@ -76,6 +83,17 @@ describe("readSettings", () => {
     ["REDIS_URL", "/run/redis.sock", "redisUrl", "/run/redis.sock"],
     ["REDIS_URL", "unix:/run/redis.sock?db=2", "redisUrl", "/run/redis.sock?db=2"],
     ["REDIS_URL", "unix:///run/redis.sock", "redisUrl", "/run/redis.sock"],
+    ["REDIS_MODE", "cluster", "redisMode", "cluster"],
+    ["REDIS_NODES", "redis-1.test:7000", "redisNodes", [{ host: "redis-1.test", port: 7_000 }]],
+    [
+      "REDIS_NODES",
+      "10.0.0.1:1, [::1]:65535",
+      "redisNodes",
+      [
+        { host: "10.0.0.1", port: 1 },
+        { host: "::1", port: 65_535 },
+      ],
+    ],
   ])("reads %s=%s", (name, text, key, value) => {
     expect(readSettings(allSettings, { [name]: text })).toHaveProperty(key, value);
   });
@@ -111,6 +129,13 @@ describe("readSettings", () => {
     ["REDIS_URL", "redis://"],
     ["REDIS_URL", "redis://h/name"],
     ["REDIS_URL", "run/redis.sock"],
+    ["REDIS_MODE", "Sentinel"],
+    ["REDIS_NODES", "redis-1.test"],
+    ["REDIS_NODES", "redis-1.test:0"],
+    ["REDIS_NODES", "redis-1.test:65536"],
+    ["REDIS_NODES", "redis-1.test:7000,"],
+    ["REDIS_NODES", "redis://redis-1.test:7000"],
+    ["REDIS_SENTINEL_NAME", "my master"],
   ])("refuses %s=%j, naming variable, value and what is allowed", (name, text) => {
     const [problem, ...others] = problemsOf({ [name]: text });
     expect(others).toEqual([]);

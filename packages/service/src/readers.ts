@@ -69,6 +69,30 @@ export function path(): Reader<string> {
   return { allowed: "a path", read: (value) => (value.includes("\0") || value.trim() === "" ? undefined : value) };
 }
 
+/** A host and its port. */
+export interface HostAndPort {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Hosts with their ports, separated by commas. */
+export function hostsAndPorts(): Reader<readonly HostAndPort[]> {
+  const one = /^(?:\[([0-9a-fA-F:.]+)\]|([A-Za-z0-9._-]{1,253})):(\d{1,5})$/;
+  const read = (text: string) => {
+    const [, address, name, port] = one.exec(text.trim()) ?? [];
+    const host = address ?? name;
+    const number = Number(port);
+    return host !== undefined && number > 0 && number <= 65_535 ? { host, port: number } : undefined;
+  };
+  return {
+    allowed: "host:port[,host:port…]",
+    read: (text) => {
+      const all = text.split(",").map(read);
+      return all.every((node) => node !== undefined) ? all : undefined;
+    },
+  };
+}
+
 /** A secret of at least so many characters, without spaces or control characters: it has to fit in a header. */
 export function secret(minLength = 1): Reader<string> {
   const allowed = `${minLength} or more letters, digits and ASCII punctuation, without spaces`;

@@ -2,6 +2,7 @@ import { InvalidSettingsError } from "./errors.js";
 import { EXIT_CODES } from "./exit-codes.js";
 import { formatSettings } from "./format-settings.js";
 import { readSettings } from "./read-settings.js";
+import { type RedisSettings, redisTargetOf } from "./redis-target.js";
 import type { SettingsTable, SettingsValues } from "./setting.js";
 
 /**
@@ -23,6 +24,16 @@ export function settingsOrExit<const T extends SettingsTable>(table: T): Setting
   }
   process.stdout.write(formatSettings(table, process.env));
   process.exit(EXIT_CODES.clean);
+}
+
+/** How to reach Redis by these settings; ends the process (exit 78) where they contradict each other. */
+export function redisTargetOrExit(settings: RedisSettings): ReturnType<typeof redisTargetOf> {
+  try {
+    return redisTargetOf(settings);
+  } catch (error) {
+    if (!(error instanceof InvalidSettingsError)) throw error;
+    end(EXIT_CODES.settings, error.message);
+  }
 }
 
 function end(code: number, message: string): never {

@@ -2,6 +2,7 @@ import { performance } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
 import { assessReadiness, type Code, codeOfError, type Readiness } from "@caretaker/health";
 import { type SnapshotReader, startSnapshotReader } from "@caretaker/redis-store";
+import { redisTargetOf } from "@caretaker/service";
 import { StoreUnreachableError } from "../errors.js";
 import { type CliSettings, shownRedisUrl } from "../settings.js";
 
@@ -32,7 +33,7 @@ export async function openStore(settings: CliSettings, signal: AbortSignal): Pro
       reason = fields["error"] ?? reason;
     },
   };
-  const reader = startSnapshotReader({ redis: settings.redisUrl, prefix: settings.keyPrefix, log });
+  const reader = startSnapshotReader({ redis: redisTargetOf(settings), prefix: settings.keyPrefix, log });
   try {
     await untilLoaded(reader, { signal, isHopeless: () => FINAL.has(codeOfError(reason)) });
   } catch (error) {
