@@ -1,10 +1,14 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 
-/** Whether the request carries this token as its bearer token; in constant time, and never where the token is not set. */
-export function carriesToken(request: IncomingMessage, token: string | null): boolean {
-  const given = /^Bearer ([^\s]+)$/i.exec(request.headers.authorization ?? "")?.[1];
-  return token !== null && given !== undefined && timingSafeEqual(digest(given), digest(token));
+/** The bearer token that a request carries, if it carries one. */
+export function bearerToken(request: IncomingMessage): string | undefined {
+  return /^Bearer ([^\s]+)$/i.exec(request.headers.authorization ?? "")?.[1];
+}
+
+/** Whether a text is this token; in constant time, and never where the token is not set. */
+export function isToken(given: string, token: string | null): boolean {
+  return token !== null && timingSafeEqual(digest(given), digest(token));
 }
 
 // Digests have one length, so comparing them tells nothing of the length of the token either.

@@ -17,13 +17,16 @@ export interface ListenOptions {
   readonly host: string;
 }
 
+// Bounds on slow clients: no head or body of ours takes seconds. Answers may take as long as they do.
+const PATIENCE = { headersTimeout: 10_000, requestTimeout: 15_000, connectionsCheckingInterval: 2_000 } as const;
+
 /**
  * Listens.
  *
  * @throws what `listen` reports, `EADDRINUSE` for instance.
  */
 export async function listen(handler: RequestListener, { port, host }: ListenOptions): Promise<HttpServer> {
-  const server = createServer(handler);
+  const server = createServer(PATIENCE, handler);
   let draining = false;
   // On Node 20 `close()` alone does not drain: a connection that is busy at that moment goes on taking requests.
   server.prependListener("request", (_request, response) => {
