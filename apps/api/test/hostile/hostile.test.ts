@@ -52,6 +52,8 @@ const json = (body: string) => ["Content-Type: application/json", `Content-Lengt
 describe.each(ROUTES)("$method $path", (route) => {
   const { needs, method } = route;
   const isGuarded = needs !== "nothing";
+  // Wrong tokens are counted by address: each route is tried from one of its own.
+  const from = `127.0.1.${ROUTES.indexOf(route) + 1}`;
   const authorized = isGuarded ? [`Authorization: Bearer ${RIGHT[needs]}`] : [];
 
   it("lets in whoever it should, and nobody with a token that is wrong, cut, padded, doubled or of another kind", async () => {
@@ -75,11 +77,8 @@ describe.each(ROUTES)("$method $path", (route) => {
       [`X-Forwarded-For: 127.0.0.1`, "X-Forwarded-Host: localhost", "X-Original-URL: /health"],
       ...(needs === "doing" ? [[`Authorization: Bearer ${STATUS_TOKEN}`]] : []),
     ];
-    for (const lines of wrong)
-      expect(await statusOf(requestTo(route, lines), { from: "127.0.0.9" }), lines.join()).toBe(401);
-    expect(await statusOf(requestTo({ method, path: `${route.path}?token=${token}` }), { from: "127.0.0.9" })).toBe(
-      401,
-    );
+    for (const lines of wrong) expect(await statusOf(requestTo(route, lines), { from }), lines.join()).toBe(401);
+    expect(await statusOf(requestTo({ method, path: `${route.path}?token=${token}` }), { from })).toBe(401);
   });
 
   it("refuses a head that is too long or too many, and goes on", async () => {
@@ -93,7 +92,7 @@ describe.each(ROUTES)("$method $path", (route) => {
   it("takes no large body into memory: it is refused, or not read", async () => {
     const body = `{"reason":"${"a".repeat(1_000_000)}"}`;
     const status = await statusOf(requestTo(route, [...authorized, ...json(body)], body));
-    if (method === "POST") expect(status).toBe(413);
+    if (method !== "GET") expect(status).toBe(413);
     else expect([200, 404, 503]).toContain(status);
     if (isGuarded) expect(await statusOf(requestTo(route, json(body), body))).toBe(401);
   });
@@ -210,7 +209,11 @@ describe("probes stay fast", () => {
 
 /** A body whose bytes come one in two seconds; gives how it ended. */
 async function sendSlowBody(): Promise<string> {
-  const head = requestTo(ROUTES.at(-1) as Route, [`Authorization: Bearer ${ADMIN_TOKEN}`, "Content-Length: 1000"]);
+  const head = requestTo(ROUTES.at(-1) as Route, [
+    `Authorization: Bearer ${ADMIN_TOKEN}`,
+    "Content-Type: application/json",
+    "Content-Length: 1000",
+  ]);
   const { statuses, closed } = await exchange(port, head, { answers: 2, timeoutMs: 40_000, everyMs: 2_000 });
   return `${statuses}, ${closed ? "closed" : "open"}`;
 }

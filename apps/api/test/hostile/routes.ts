@@ -1,6 +1,6 @@
 /** A route of the API, and what it asks for. A new route gets a line here, and with it every hostile case. */
 export interface Route {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "DELETE";
   readonly path: string;
   readonly needs: "nothing" | "reading" | "doing";
 }
@@ -13,6 +13,9 @@ export const ROUTES: readonly Route[] = [
   { method: "GET", path: "/status/explain/database", needs: "reading" },
   { method: "GET", path: "/retention/small/runs", needs: "reading" },
   { method: "GET", path: "/retention/small/runs/run-1", needs: "reading" },
+  { method: "DELETE", path: "/retention/small/runs/run-1", needs: "doing" },
+  { method: "POST", path: "/retention/small/confirm", needs: "doing" },
+  { method: "POST", path: "/retention/small/restore", needs: "doing" },
   { method: "POST", path: "/retention/small/runs", needs: "doing" },
 ];
 
