@@ -17,8 +17,9 @@ export interface ListenOptions {
   readonly host: string;
 }
 
-// Bounds on slow clients: no head or body of ours takes seconds. Answers may take as long as they do.
-const PATIENCE = { headersTimeout: 10_000, requestTimeout: 15_000, connectionsCheckingInterval: 2_000 } as const;
+// Bounds on slow clients: no head or body of ours takes seconds. Answers may take as long as they do. Looked at often, so
+// that a crowd which came together is not closed in one go, with probes waiting behind it.
+const PATIENCE = { headersTimeout: 10_000, requestTimeout: 15_000, connectionsCheckingInterval: 200 } as const;
 
 /**
  * Listens.
