@@ -15,9 +15,11 @@ import {
 import { createCleanupClient } from "@caretaker/worker/request-cleanup";
 import { createAccess } from "./access.js";
 import { createApp } from "./create-app.js";
+import { createStatusEvents } from "./events/status-events.js";
 import { listen } from "./http-server.js";
 import { guardSelfOf, joinGuard } from "./join-guard.js";
 import { logSnapshotSummary } from "./snapshot-summary.js";
+import { createStatusSource } from "./status-source.js";
 import { createStopSteps } from "./stop-steps.js";
 import { profileOf, warnOfBudget } from "./warn-of-budget.js";
 import { warnOfShortTokens } from "./warn-of-short-tokens.js";
@@ -52,8 +54,9 @@ const probes = health({
   onError: (error) => log.error("probe failed", { error }),
 });
 guard?.watch(() => guardSelfOf(probes.readiness()));
-const deps = { probes, reader, guard, cleanup, access, dashboardDir, log };
-const app = createApp({ ...deps, settings: { ...settings, profile, startedAtMs: Date.now() } });
+const describe = createStatusSource({ probes, reader, guard, settings: { ...settings, profile } });
+const events = createStatusEvents({ describe, onChange: reader.onChange });
+const app = createApp({ probes, reader, describe, events, hostId, cleanup, access, dashboardDir, log });
 
 try {
   const http = await listen(app, settings);
@@ -63,7 +66,7 @@ try {
     cleanup.close();
   };
   const leave = guard?.leave ?? null;
-  steps.push(...createStopSteps({ lifecycle, http, drainDelayMs: settings.drainDelayMs, leave, closeRedis }));
+  steps.push(...createStopSteps({ lifecycle, http, events, drainDelayMs: settings.drainDelayMs, leave, closeRedis }));
   lifecycle.ready();
   log.info("listening", { host: settings.host, port: http.port });
   process.send?.({ type: "listening", port: http.port });

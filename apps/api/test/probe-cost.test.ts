@@ -12,6 +12,8 @@ import { startRedisServer } from "../../../scripts/testing/redis-server.ts";
 import { waitFor } from "../../../scripts/testing/wait-for.ts";
 import { createAccess } from "../src/access.ts";
 import { createApp } from "../src/create-app.ts";
+import { createStatusEvents } from "../src/events/status-events.ts";
+import { createStatusSource } from "../src/status-source.ts";
 
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -56,22 +58,18 @@ it("1,000 probes send no Redis command, run no check and spawn no process", { ti
   guard.watch(() => ({ isReadyOnce: true, isFailing: false, isHeldBack: false }));
   await waitFor(() => guard.status() !== null, { what: "the guard's first count" });
   const access = createAccess({ statusToken: null, adminToken: null, host: "127.0.0.1" });
+  const timing = { drainDelayMs: 0, shutdownTimeoutMs: 1_000, maxUnavailable: null, profile: null };
+  const describe = createStatusSource({ probes, reader, guard, settings: { hostId: "host-a", ...timing } });
   const app = createApp({
     probes,
     reader,
-    guard,
+    describe,
+    events: createStatusEvents({ describe, onChange: reader.onChange }),
+    hostId: "host-a",
     cleanup,
     access,
     dashboardDir: import.meta.dirname,
     log: SILENT,
-    settings: {
-      hostId: "host-a",
-      startedAtMs: 0,
-      drainDelayMs: 0,
-      shutdownTimeoutMs: 1_000,
-      maxUnavailable: null,
-      profile: null,
-    },
   });
   await waitFor(() => reader.current().records.length === 1, { what: "the first result in the snapshot" });
   await worker.close();

@@ -27,8 +27,11 @@ export interface SnapshotMemory {
   setReachable(reachable: boolean): void;
 }
 
-/** An empty memory; `onUnreadable` hears of each stored value that is no record, once until it is one again. */
-export function createSnapshotMemory(onUnreadable: (record: UnreadableRecord) => void): SnapshotMemory {
+/** An empty memory; `onUnreadable` hears of each stored value that is no record, once until it is one again; `onChange` of each new version. */
+export function createSnapshotMemory(
+  onUnreadable: (record: UnreadableRecord) => void,
+  onChange: () => void = () => undefined,
+): SnapshotMemory {
   let snapshot: StoreSnapshot = { ...EMPTY_SNAPSHOT, workers: [], targets: [] };
   let records: StoreContent["records"] = new Map();
   let unreadableSpecs: StoreContent["unreadableSpecs"] = new Set();
@@ -38,6 +41,7 @@ export function createSnapshotMemory(onUnreadable: (record: UnreadableRecord) =>
 
   const change = (part: Partial<StoreSnapshot>) => {
     snapshot = { ...snapshot, ...part, version: snapshot.version + 1 };
+    onChange();
   };
   const setRecords = (next: StoreContent["records"]) => {
     records = next;

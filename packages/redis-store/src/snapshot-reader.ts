@@ -24,6 +24,8 @@ export interface SnapshotReader extends SnapshotSource {
   current(): StoreSnapshot;
   /** When the store answered last, in its own time; `null` before the first answer. */
   readAtMs(): number | null;
+  /** Calls after each change of {@link SnapshotReader.current}; returns what ends that. */
+  onChange(listener: () => void): () => void;
   stats(): SnapshotReaderStats;
   /** The newest transitions first: one question to the store, which rejects where it is away. */
   readTransitions(query: TransitionQuery): Promise<readonly TransitionEntry[]>;
@@ -40,7 +42,13 @@ export interface SnapshotReader extends SnapshotSource {
 export function startSnapshotReader(options: SnapshotReaderOptions): SnapshotReader {
   const { redis, log } = options;
   const keys = createKeys(options.prefix);
-  const memory = createSnapshotMemory(({ check, host }) => log.warn("unreadable check record", { check, host }));
+  const listeners = new Set<() => void>();
+  const memory = createSnapshotMemory(
+    ({ check, host }) => log.warn("unreadable check record", { check, host }),
+    () => {
+      for (const listener of listeners) listener();
+    },
+  );
   const limitErrors = createErrorLimiter(log);
   const onError = (error: Error) => limitErrors("reader", error);
   const poll = connect(redis, "reader", onError);
@@ -55,6 +63,10 @@ export function startSnapshotReader(options: SnapshotReaderOptions): SnapshotRea
     current: () => memory.current(),
     nowMs: () => refresher.nowMs(),
     readAtMs: () => refresher.readAtMs(),
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
     stats: () => refresher.stats(),
     readTransitions: (query) => readTransitions(poll, keys, query),
     findTransition: (id) => findTransition(poll, keys, id),

@@ -22,7 +22,7 @@ const problem = z.object({
 
 const guard = z.object({ maxUnavailable: z.number(), fleet: z.looseObject({}).nullable() });
 
-const store = z.object({
+export const storeSchema = z.object({
   reachable: z.boolean(),
   loaded: z.boolean().describe("whether it was ever read"),
   readAtMs: moment.nullable().describe("when it answered last: the age of all this is nowMs less this"),
@@ -38,7 +38,7 @@ export const statusSchema = z
     code: z.enum(["starting", "draining", "guarded"]).nullable().describe("why, where the checks do not decide"),
     lifecycle: z.enum(["starting", "ready", "draining"]),
     instance: z.object({ host: z.string(), startedAtMs: moment }).describe("who answers"),
-    store,
+    store: storeSchema,
     storeReachable: z.boolean().describe("store.reachable, under its older name"),
     workerAliveMs: milliseconds.describe("how long after its last beat a worker counts as alive"),
     balancer: balancer.nullable(),
