@@ -2,14 +2,22 @@ import { expect, it } from "vitest";
 import { applyChange } from "./apply-change.js";
 import type { CheckStatus, Status, StatusChange } from "./types.js";
 
-const check = (name: string, host: string | null, state: CheckStatus["state"]) => ({ name, host, state }) as CheckStatus;
+const check = (name: string, host: string | null, state: CheckStatus["state"]) =>
+  ({ name, host, state }) as CheckStatus;
 const target = (name: string, done: number) => ({
   target: name,
   schedule: "every 1h",
   nextRunAtMs: null,
   running: { runId: "run-1", startedAtMs: 1, done, of: 9 },
 });
-const report = { target: "a", runId: "run-0", dryRun: false, outcome: "done" as const, startedAtMs: 1, finishedAtMs: 2 };
+const report = {
+  target: "a",
+  runId: "run-0",
+  dryRun: false,
+  outcome: "done" as const,
+  startedAtMs: 1,
+  finishedAtMs: 2,
+};
 
 const none: StatusChange = {
   version: 1,
@@ -32,7 +40,12 @@ const status = {
 
 it("replaces what changed and leaves the rest in its place", () => {
   const checks = [check("b", "host-a", "down"), check("c", null, "up")];
-  const change: StatusChange = { ...none, set: { verdict: "fail" }, checks, removedChecks: [{ name: "a", host: null }] };
+  const change: StatusChange = {
+    ...none,
+    set: { verdict: "fail" },
+    checks,
+    removedChecks: [{ name: "a", host: null }],
+  };
   expect(applyChange(status, change)).toEqual({
     ...status,
     nowMs: 2,

@@ -43,7 +43,9 @@ function changedFields(before: Status, after: Status): StatusChange["set"] {
   const changed = Object.entries(rest).filter(([name, value]) => {
     const held = before[name as keyof typeof rest];
     // When the store was read last is told by every heartbeat.
-    return name === "store" ? !isSame({ ...before.store, readAtMs: 0 }, { ...after.store, readAtMs: 0 }) : !isSame(held, value);
+    return name === "store"
+      ? !isSame({ ...before.store, readAtMs: 0 }, { ...after.store, readAtMs: 0 })
+      : !isSame(held, value);
   });
   return Object.fromEntries(changed) as StatusChange["set"];
 }

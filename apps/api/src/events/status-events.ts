@@ -59,12 +59,12 @@ export function createStatusEvents(options: StatusEventsOptions): StatusEvents {
   const behind = new Set<EventStream>();
   let held: Status | null = null;
   let id = 0;
-  let timer: NodeJS.Timeout | null = null;
+  let isDue = false;
   let stopWatching: (() => void) | null = null;
   let isEnded = false;
 
   const update = () => {
-    timer = null;
+    isDue = false;
     if (isEnded) return;
     const now = describe();
     const change = held === null ? null : diffStatus(held, now);
@@ -95,7 +95,9 @@ export function createStatusEvents(options: StatusEventsOptions): StatusEvents {
     }
   };
   const soon = () => {
-    timer ??= setTimeout(update, COALESCE_MS);
+    if (isDue) return;
+    isDue = true;
+    setTimeout(update, COALESCE_MS);
   };
   const tick = () => {
     for (const client of [...behind, ...upToDate]) if (client.stuckMs() > dropAfterMs) client.drop();
@@ -139,8 +141,9 @@ export function createStatusEvents(options: StatusEventsOptions): StatusEvents {
       stopWatching?.();
       stopWatching = null;
       // One that does not read would not take its end either, and hold up the shutdown.
-      for (const client of [...upToDate, ...behind]) if (client.isReady()) client.end();
-      else client.drop();
+      for (const client of [...upToDate, ...behind])
+        if (client.isReady()) client.end();
+        else client.drop();
     },
   };
 }

@@ -1,6 +1,6 @@
+import type { StripEntry } from "./history-store.js";
 import { BUCKETS, bucketOf, HISTORY_RANGES } from "./ranges.js";
 import type { SeenSpan } from "./seen-spans.js";
-import type { StripEntry } from "./history-store.js";
 import { mergeStrips, type Strip, stripOf } from "./strip.js";
 
 /** The strips, one for each range, that hold what was seen of one check. */

@@ -54,12 +54,11 @@ function evidenceOf({ record, spec, fromMs, nowMs }: SeenSource): TimeSpan[] {
 
 /** The states one after the other, the time before the first known change included. */
 function statesOf({ record, transitions, nowMs }: SeenSource): SeenSpan[] {
-  const changes = transitions
-    .filter(({ atMs }) => atMs <= record.sinceMs)
-    .toSorted((a, b) => a.atMs - b.atMs);
+  const changes = transitions.filter(({ atMs }) => atMs <= record.sinceMs).toSorted((a, b) => a.atMs - b.atMs);
   const last = changes.at(-1);
   // The stream may have lost the change that began the present state; the record itself says when that was.
-  if (last === undefined || last.atMs < record.sinceMs) changes.push({ from: last?.to ?? "unknown", to: record.state, atMs: record.sinceMs });
+  if (last === undefined || last.atMs < record.sinceMs)
+    changes.push({ from: last?.to ?? "unknown", to: record.state, atMs: record.sinceMs });
   const before = spanOf(changes[0]?.from ?? "unknown", Number.NEGATIVE_INFINITY, changes[0]?.atMs ?? 0);
   const after = changes.flatMap(({ to, atMs }, index) => spanOf(to, atMs, changes[index + 1]?.atMs ?? nowMs));
   return [...before, ...after];

@@ -32,14 +32,20 @@ export function mergeStrips(a: Strip, b: Strip): Strip {
 
 /** Whether a strip saw nothing that another one did not, and ends no later. */
 export function isWithin(part: Strip, whole: Strip): boolean {
-  return part.end <= whole.end && part.bits.every((bits, index) => {
-    const bucket = firstOf(part) + index;
-    return bucket <= whole.end - BUCKETS || (bits & ~bitAt(whole, bucket)) === 0;
-  });
+  return (
+    part.end <= whole.end &&
+    part.bits.every((bits, index) => {
+      const bucket = firstOf(part) + index;
+      return bucket <= whole.end - BUCKETS || (bits & ~bitAt(whole, bucket)) === 0;
+    })
+  );
 }
 
 /** What was seen in the {@link BUCKETS} buckets that end with this one. */
-export function bucketsUntil(strip: Strip, end: number): { readonly worst: StoredState | null; readonly isMixed: boolean }[] {
+export function bucketsUntil(
+  strip: Strip,
+  end: number,
+): { readonly worst: StoredState | null; readonly isMixed: boolean }[] {
   return Array.from({ length: BUCKETS }, (_, index) => {
     const bits = bitAt(strip, end - BUCKETS + 1 + index);
     return { worst: worstOf(bits), isMixed: (bits & (bits - 1)) !== 0 };
