@@ -1,19 +1,22 @@
 import type { HealthMiddleware } from "@caretaker/express";
 import type { SnapshotReader } from "@caretaker/redis-store";
 import type { Status } from "@caretaker/status";
+import type { PastSource } from "@caretaker/status/store";
 import type { CleanupClient } from "@caretaker/worker/request-cleanup";
 import express, { type ErrorRequestHandler, type Express } from "express";
 import helmet from "helmet";
 import type { Access } from "./access.js";
 import type { StatusEvents } from "./events/status-events.js";
 import { explainRoutes } from "./explain-routes.js";
+import { historyRoutes } from "./history-routes.js";
 import { type Problem, sendProblem } from "./problem.js";
 import { retentionRoutes } from "./retention-routes.js";
 
 /** What the app is made of. */
 export interface AppDeps {
   readonly probes: HealthMiddleware;
-  readonly reader: Pick<SnapshotReader, "current" | "readTransitions" | "findTransition">;
+  readonly reader: Pick<SnapshotReader, "current" | "nowMs" | "readTransitions" | "findTransition">;
+  readonly past: PastSource;
   /** The status at this moment, from memory. */
   readonly describe: () => Status;
   readonly events: Pick<StatusEvents, "handle">;
@@ -27,7 +30,7 @@ export interface AppDeps {
 
 /** The Express app. It does not listen; its probes are answered ahead of it. */
 export function createApp(deps: AppDeps): Express {
-  const { probes, reader, describe, events, cleanup, access, dashboardDir, log, hostId } = deps;
+  const { probes, reader, past, describe, events, cleanup, access, dashboardDir, log, hostId } = deps;
   const app = express();
   app.disable("x-powered-by");
   probes.attach(app);
@@ -37,6 +40,7 @@ export function createApp(deps: AppDeps): Express {
     response.set("Cache-Control", "no-store").json(describe());
   });
   app.get("/status/events", access.toRead, events.handle);
+  app.use("/status/history", historyRoutes({ reader, past, access }));
   app.use("/status/explain", explainRoutes({ probes, reader, access, hostId }));
   app.use("/retention", retentionRoutes({ reader, cleanup, access }));
   app.use(

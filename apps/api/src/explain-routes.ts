@@ -4,7 +4,7 @@ import { isTransitionId, type SnapshotReader } from "@caretaker/redis-store";
 import type { CheckExplanations } from "@caretaker/status";
 import { type Request, type Response, Router } from "express";
 import type { Access } from "./access.js";
-import { type Problem, sendProblem } from "./problem.js";
+import { type Problem, STORE_UNREACHABLE, sendProblem, UNKNOWN_CHECK } from "./problem.js";
 
 /** What the explanations are made from. */
 export interface ExplainDeps {
@@ -14,7 +14,6 @@ export interface ExplainDeps {
   readonly hostId: string;
 }
 
-const UNKNOWN_CHECK: Problem = { status: 404, code: "unknown_check", detail: "no worker has announced such a check" };
 const UNKNOWN_TRANSITION: Problem = {
   status: 404,
   code: "unknown_transition",
@@ -25,13 +24,6 @@ const INVALID_ID: Problem = {
   code: "invalid_transition",
   detail: "at is not the id of a transition; they are listed without it",
 };
-const STORE_UNREACHABLE: Problem = {
-  status: 503,
-  code: "store_unreachable",
-  detail: "the store of past transitions cannot be reached",
-  headers: { "Retry-After": "5" },
-};
-
 /** How many past transitions are listed. */
 const LISTED = 20;
 

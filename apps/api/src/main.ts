@@ -12,6 +12,7 @@ import {
   secretsOf,
   settingsOrExit,
 } from "@caretaker/service";
+import { createPastSource } from "@caretaker/status/store";
 import { createCleanupClient } from "@caretaker/worker/request-cleanup";
 import { createAccess } from "./access.js";
 import { createApp } from "./create-app.js";
@@ -56,7 +57,8 @@ const probes = health({
 guard?.watch(() => guardSelfOf(probes.readiness()));
 const describe = createStatusSource({ probes, reader, guard, settings: { ...settings, profile } });
 const events = createStatusEvents({ describe, onChange: reader.onChange });
-const app = createApp({ probes, reader, describe, events, hostId, cleanup, access, dashboardDir, log });
+const past = createPastSource(reader);
+const app = createApp({ probes, reader, past, describe, events, hostId, cleanup, access, dashboardDir, log });
 
 try {
   const http = await listen(app, settings);

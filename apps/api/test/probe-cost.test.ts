@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { health } from "@caretaker/express";
 import { createLifecycle, defineCheck, pass } from "@caretaker/health";
 import { createInstanceGuard, startSnapshotReader } from "@caretaker/redis-store";
+import { createPastSource } from "@caretaker/status/store";
 import { startWorker } from "@caretaker/worker";
 import { createCleanupClient } from "@caretaker/worker/request-cleanup";
 import { Redis } from "ioredis";
@@ -63,6 +64,7 @@ it("1,000 probes send no Redis command, run no check and spawn no process", { ti
   const app = createApp({
     probes,
     reader,
+    past: createPastSource(reader),
     describe,
     events: createStatusEvents({ describe, onChange: reader.onChange }),
     hostId: "host-a",

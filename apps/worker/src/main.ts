@@ -8,7 +8,13 @@ import {
   settingsOrExit,
   workerSettings,
 } from "@caretaker/service";
-import { cleanupHistory, createCleanupJournal, createTargetLock, openDatabase } from "@caretaker/sqlite-store";
+import {
+  cleanupHistory,
+  createCleanupJournal,
+  createStatusHistory,
+  createTargetLock,
+  openDatabase,
+} from "@caretaker/sqlite-store";
 import { startWorker } from "@caretaker/worker";
 import { keepBeatFile } from "./beat-file.js";
 import { endOnStartError } from "./end-on-start-error.js";
@@ -51,6 +57,7 @@ try {
     journal: createCleanupJournal(database),
     lock: createTargetLock(),
     history: (target, limit) => cleanupHistory(database, { target, limit }),
+    statusHistory: createStatusHistory(database),
     forbiddenRoots: [directories.dataDir],
   });
   steps.unshift(...worker.stopSteps, { name: "remove beat file", run: keepBeatFile(directories.dataDir) });

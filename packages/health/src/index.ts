@@ -81,6 +81,15 @@ export { BALANCER_PROFILES, type BalancerName, type BalancerProfile, removalMs }
 export { type BudgetPart, type DetectionBudget, detectionBudget, type Span } from "./detection-budget.js";
 export { type BudgetProblem, type LintOptions, lintBudget } from "./lint-budget.js";
 
+// What was
+
+export { type HistoryStore, isCurrent, type StripEntry } from "./history/history-store.js";
+export { markStrips } from "./history/mark-strips.js";
+export { createMemoryHistoryStore } from "./history/memory-history-store.js";
+export { BUCKET_MS, BUCKETS, bucketOf, HISTORY_MS, HISTORY_RANGES, type HistoryRange } from "./history/ranges.js";
+export { type SeenSource, type SeenSpan, seenSpans } from "./history/seen-spans.js";
+export { bucketsUntil, decodeStrip, encodeStrip, isWithin, mergeStrips, type Strip } from "./history/strip.js";
+
 // Who would leave with us
 
 export {

@@ -14,6 +14,7 @@ describe("@caretaker/redis-store", () => {
       "createInstanceGuard",
       "createKeys",
       "createRedisCheckStore",
+      "createRedisHistory",
       "createWorkerRegistry",
       "isTransitionId",
       "readTarget",

@@ -16,6 +16,8 @@ export interface Keys {
   readonly sequence: string;
   /** Stream: transitions, capped. */
   readonly transitions: string;
+  /** Hash: range and check and scope key → the states its last buckets saw. */
+  readonly strips: string;
   /** Hash: worker id → its beat as JSON. */
   readonly workers: string;
   /** Sorted set: worker id by the time of its last beat. */
@@ -62,6 +64,7 @@ export function createKeys(prefix: string): Keys {
     fences: key("health:fences"),
     sequence: key("health:sequence"),
     transitions: key("health:transitions"),
+    strips: key("health:strips"),
     workers: key("workers"),
     beats: key("workers:beats"),
     workerVersions: key("workers:versions"),

@@ -86,7 +86,8 @@ function toMs(time: unknown): number {
 // Stands where settings cannot be read: the check would otherwise be missing, and a missing check is a pass.
 const DEFAULT_SPEC = toSpec(defineCheck({ name: "unreadable", run: () => undefined }));
 
-function readSpecs(registry: Hash): Pick<StoreContent, "specs" | "unreadableSpecs"> {
+/** The expected checks of the registry's hash; one whose settings cannot be read stands with the defaults. */
+export function readSpecs(registry: Hash): Pick<StoreContent, "specs" | "unreadableSpecs"> {
   const names = Object.keys(registry).filter(isCheckName).sort();
   const read = names.map((name) => [name, readSpec(name, registry[name] ?? "")] as const);
   return {
@@ -100,7 +101,8 @@ function readSpec(name: string, text: string): CheckSpec | null {
   return spec?.name === name ? spec : null;
 }
 
-function readRecords(states: Hash, unreadableSpecs: ReadonlySet<string>): StoreContent["records"] {
+/** The records of the hash of states by their fields. */
+export function readRecords(states: Hash, unreadableSpecs: ReadonlySet<string>): StoreContent["records"] {
   const records = Object.entries(states).map(([field, text]) => [field, decodeRecord(fromField(field), text)] as const);
   return new Map([
     ...records.filter(([, { check }]) => !unreadableSpecs.has(check)),

@@ -1,6 +1,7 @@
-import type { SnapshotSource, TransitionEntry } from "@caretaker/health";
+import type { SnapshotSource, StripEntry, TransitionEntry } from "@caretaker/health";
 import { connect, type RedisTarget } from "./connect.js";
 import { createErrorLimiter } from "./error-limiter.js";
+import { toStripEntries } from "./history/strip-field.js";
 import { keepSubscribed } from "./keep-subscribed.js";
 import { createKeys } from "./keys.js";
 import type { Log } from "./log.js";
@@ -31,6 +32,8 @@ export interface SnapshotReader extends SnapshotSource {
   readTransitions(query: TransitionQuery): Promise<readonly TransitionEntry[]>;
   /** One transition by its id, or `null`; rejects where the store is away. */
   findTransition(id: string): Promise<TransitionEntry | null>;
+  /** The strips of every check, as workers have kept them: one question to the store. */
+  readStrips(): Promise<readonly StripEntry[]>;
   /** Closes both connections and stops the timers. */
   stop(): void;
 }
@@ -70,6 +73,7 @@ export function startSnapshotReader(options: SnapshotReaderOptions): SnapshotRea
     stats: () => refresher.stats(),
     readTransitions: (query) => readTransitions(poll, keys, query),
     findTransition: (id) => findTransition(poll, keys, id),
+    readStrips: async () => toStripEntries(await poll.hgetall(keys.strips)),
     stop: () => {
       clearInterval(timer);
       unsubscribe();

@@ -48,7 +48,8 @@ export async function findTransition(client: Redis, keys: Keys, id: string): Pro
   return entry === undefined ? null : readEntry(entry[0], entry[1]);
 }
 
-function readEntry(id: string, flat: readonly string[]): TransitionEntry | null {
+/** The transition of an entry, or `null` for anything else. */
+export function readEntry(id: string, flat: readonly string[]): TransitionEntry | null {
   const fields: Record<string, string> = Object.create(null);
   for (let index = 0; index + 1 < flat.length; index += 2) fields[flat[index] ?? ""] = flat[index + 1] ?? "";
   const { field } = fields;

@@ -14,6 +14,7 @@ it("@caretaker/sqlite-store exports exactly this", () => {
     "cleanupHistory",
     "cleanupTotals",
     "createCleanupJournal",
+    "createStatusHistory",
     "createTargetLock",
     "openDatabase",
     "pruneCleanupJournal",

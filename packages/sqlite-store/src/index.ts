@@ -26,3 +26,7 @@ export { cleanupHistory, type HistoryQuery, type RunRecord } from "./queries/cle
 export { type CleanupTotals, cleanupTotals, type NewBytes } from "./queries/cleanup-totals.js";
 export type { DecisionSpan, RunMoment } from "./queries/find-spans.js";
 export { type SessionEvent, type SessionFact, type SessionQuery, sessionHistory } from "./queries/session-history.js";
+
+// What the checks were
+
+export { createStatusHistory } from "./status-history.js";

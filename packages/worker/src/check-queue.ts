@@ -7,6 +7,7 @@ import type { CheckJobData } from "./queues.js";
 import { type CheckJobDeps, runCheckJob } from "./run-check-job.js";
 import { scheduleRecheck } from "./schedule-recheck.js";
 import { createSchedules, type Schedules } from "./schedules.js";
+import type { WorkBoard } from "./work-board.js";
 
 /** What the consumer of one queue of checks needs. */
 export interface CheckQueueOptions extends Omit<CheckJobDeps, "recheck"> {
@@ -19,6 +20,7 @@ export interface CheckQueueOptions extends Omit<CheckJobDeps, "recheck"> {
   readonly log: WorkerLog;
   readonly onError: (error: Error) => void;
   readonly probe: () => Promise<unknown>;
+  readonly board: WorkBoard;
   /** Hears of each tick that was taken to its end. */
   readonly onRun: () => void;
 }
@@ -62,7 +64,10 @@ async function processTick(
   // The tick of a worker that died: its successor is already scheduled, and an old tick late is worse than none.
   if (job.attemptsStarted > 1) return "outdated";
   const recheck: CheckJobDeps["recheck"] = (one, beganAtMs) => scheduleRecheck(options.queue, one, beganAtMs);
-  const result = await runCheckJob(check, { check: check.name, host: options.host }, { ...options, recheck });
+  const key = { check: check.name, host: options.host };
+  const result = await options.board.during({ kind: "check", name: check.name }, () =>
+    runCheckJob(check, key, { ...options, recheck }),
+  );
   options.onRun();
   return result;
 }

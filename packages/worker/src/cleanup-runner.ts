@@ -8,6 +8,7 @@ import type { WorkerLog } from "./log.js";
 import { type QueueWorker, startQueueWorker } from "./queue-worker.js";
 import { type CleanupJobData, cleanupQueue } from "./queues.js";
 import { type CleanupHistory, createTargetTeller } from "./target-teller.js";
+import type { WorkBoard } from "./work-board.js";
 
 /** What one target's runner needs. */
 export interface CleanupRunnerOptions {
@@ -28,6 +29,7 @@ export interface CleanupRunnerOptions {
   /** Aborts when the worker stops: a run ends after the session it is at. */
   readonly signal: AbortSignal;
   readonly forbiddenRoots: readonly string[];
+  readonly board: WorkBoard;
   readonly onError: (error: Error) => void;
   readonly probe: () => Promise<unknown>;
 }
@@ -49,7 +51,8 @@ export function startCleanupRunner(options: CleanupRunnerOptions): CleanupRunner
     prefix: options.prefix,
     redis: options.redis,
     concurrency: 1,
-    process: (job) => doCleanupJob({ ...options, teller }, job),
+    process: (job) =>
+      options.board.during({ kind: "cleanup", name: target.name }, () => doCleanupJob({ ...options, teller }, job)),
     onError: options.onError,
     probe: options.probe,
   });

@@ -4,7 +4,8 @@ import type { WorkerLog } from "./log.js";
 /** What a heartbeat needs. */
 export interface HeartbeatOptions {
   readonly registry: WorkerRegistry;
-  readonly info: () => BeatInfo;
+  /** Asked at each beat; what it cannot find out in time it leaves out. */
+  readonly info: () => BeatInfo | Promise<BeatInfo>;
   readonly log: WorkerLog;
   /** The host's clock, in ms: BullMQ schedules by it, so it is compared with the store's. */
   readonly hostNowMs: () => number;
@@ -48,8 +49,9 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
 
   const beatOnce = async () => {
     waiting = false;
+    const info = await options.info();
     const askedMs = options.hostNowMs();
-    const reply = await options.registry.beat(options.info(), !clockIsOff);
+    const reply = await options.registry.beat(info, !clockIsOff);
     const skewMs = (askedMs + options.hostNowMs()) / 2 - reply.nowMs;
     clockIsOff = skew(skewMs);
     await options.onBeat({ ...reply, clockIsOff });

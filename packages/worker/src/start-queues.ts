@@ -3,13 +3,17 @@ import {
   createCleanupReporter,
   createRedisCheckStore,
   type Keys,
+  MAX_BEAT_QUEUES,
+  type QueueDepth,
 } from "@caretaker/redis-store";
 import type { Redis } from "ioredis";
 import { type CheckQueue, startCheckQueue } from "./check-queue.js";
 import { type CleanupRunner, startCleanupRunner } from "./cleanup-runner.js";
+import { countQueue } from "./count-queue.js";
 import { openQueue } from "./queue.js";
 import { type CheckJobData, type CleanupJobData, cleanupQueue, FLEET_CHECKS_QUEUE, hostChecksQueue } from "./queues.js";
 import { createTransitionLog } from "./transition-log.js";
+import type { WorkBoard } from "./work-board.js";
 import type { WorkerSettings, WorkerTarget } from "./worker-options.js";
 
 /** What all queues of a worker share. */
@@ -24,6 +28,8 @@ export interface QueuesOptions {
   readonly onError: (error: Error) => void;
   /** A scripted write: tells when a store that refuses writes takes them again. */
   readonly probe: () => Promise<unknown>;
+  /** Shows what is under way. */
+  readonly board: WorkBoard;
   /** Hears of each tick that was taken to its end. */
   readonly onRun: () => void;
 }
@@ -33,6 +39,8 @@ export interface WorkerQueues {
   readonly fleet: CheckQueue;
   readonly host: CheckQueue;
   readonly cleanups: readonly CleanupRunner[];
+  /** How full they are; of a hundred at most. */
+  count(): Promise<readonly QueueDepth[]>;
   /** Removes the queues of machines that have no worker any more. */
   forgetHosts(hosts: readonly string[]): Promise<void>;
 }
@@ -40,10 +48,17 @@ export interface WorkerQueues {
 /** Starts consuming: one queue for the fleet's checks, one for this machine's, one for each target. */
 export function startQueues(options: QueuesOptions): WorkerQueues {
   const { settings, keys, store } = options;
+  const names = [
+    FLEET_CHECKS_QUEUE,
+    hostChecksQueue(settings.hostId),
+    ...settings.targets.map(({ target }) => cleanupQueue(target.name)),
+  ];
+  const counted = names.slice(0, MAX_BEAT_QUEUES).map((name) => openQueue<unknown>(name, store, keys.queues));
   return {
     fleet: startChecks(options, FLEET_CHECKS_QUEUE, null),
     host: startChecks(options, hostChecksQueue(settings.hostId), settings.hostId),
     cleanups: settings.targets.map((target) => startCleanups(options, target)),
+    count: () => Promise.all(counted.map(countQueue)),
     forgetHosts: async (hosts) => {
       for (const host of hosts) await openQueue(hostChecksQueue(host), store, keys.queues).obliterate({ force: true });
       settings.log.info("forgot machines without workers", { hosts });

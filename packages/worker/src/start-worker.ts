@@ -1,11 +1,19 @@
 import { performance } from "node:perf_hooks";
 import { toSpec } from "@caretaker/health";
-import { connect, createErrorLimiter, createKeys, createWorkerRegistry } from "@caretaker/redis-store";
+import {
+  connect,
+  createErrorLimiter,
+  createKeys,
+  createRedisHistory,
+  createWorkerRegistry,
+} from "@caretaker/redis-store";
 import { WorkerStoppingError } from "./errors.js";
 import { startHeartbeat } from "./heartbeat.js";
+import { startHistoryKeeper } from "./keep-history.js";
 import { createKeeper } from "./keeper.js";
 import { startQueues } from "./start-queues.js";
 import { createStopSteps, type StopStep } from "./stop-steps.js";
+import { createWorkBoard } from "./work-board.js";
 import { createWorkerIdentity } from "./worker-identity.js";
 import { readWorkerOptions, type WorkerOptions } from "./worker-options.js";
 
@@ -34,6 +42,8 @@ export async function startWorker(options: WorkerOptions): Promise<CaretakerWork
   const registry = createWorkerRegistry(store, keys, { specs: checks.map(toSpec) });
   const identity = createWorkerIdentity(settings, monotonicMs);
   const stopped = new AbortController();
+  const board = createWorkBoard(identity.nowMs);
+  identity.showJobs(board.jobs);
   const queues = startQueues({
     settings,
     keys,
@@ -42,12 +52,17 @@ export async function startWorker(options: WorkerOptions): Promise<CaretakerWork
     signal: stopped.signal,
     onError: (error) => limitErrors("queue", error),
     probe: () => registry.beat(identity.info(), true),
+    board,
     onRun: identity.noteRun,
   });
   const keep = createKeeper({ ...queues, log });
   const heartbeat = startHeartbeat({
     registry,
-    info: identity.info,
+    info: async () => {
+      // Figures are shown, not needed: a beat goes without new ones.
+      await queues.count().then(identity.noteQueues, () => undefined);
+      return identity.info();
+    },
     log,
     hostNowMs: () => Date.now(),
     onBeat: (state) => {
@@ -55,7 +70,11 @@ export async function startWorker(options: WorkerOptions): Promise<CaretakerWork
       return keep(state);
     },
   });
-  store.on("ready", () => void heartbeat.beat());
+  const history = startHistoryKeeper({ redis: createRedisHistory(store, keys), store: settings.statusHistory, log });
+  store.on("ready", () => {
+    void heartbeat.beat();
+    void history.look();
+  });
   log.info("worker started", {
     workerId: identity.id,
     checks: checks.length,
@@ -67,6 +86,7 @@ export async function startWorker(options: WorkerOptions): Promise<CaretakerWork
     stopSteps: createStopSteps({
       id: identity.id,
       heartbeat,
+      history,
       registry,
       store,
       workers: [fleet.worker, host.worker, ...cleanups.map(({ worker }) => worker)],

@@ -2,6 +2,7 @@ import type { CheckKey } from "@caretaker/health";
 import type { WorkerRegistry } from "@caretaker/redis-store";
 import type { Redis } from "ioredis";
 import type { Heartbeat } from "./heartbeat.js";
+import type { HistoryKeeper } from "./keep-history.js";
 import type { QueueWorker } from "./queue-worker.js";
 
 /** One named step of stopping; ends soon after its signal aborts. */
@@ -14,6 +15,7 @@ export interface StopStep {
 export interface StopStepsOptions {
   readonly id: string;
   readonly heartbeat: Heartbeat;
+  readonly history: Pick<HistoryKeeper, "stop">;
   readonly registry: WorkerRegistry;
   readonly store: Redis;
   readonly workers: readonly QueueWorker[];
@@ -27,12 +29,13 @@ const GRACE_MS = 3_000;
 
 /** The steps in the order of operations.md §3. */
 export function createStopSteps(options: StopStepsOptions): readonly StopStep[] {
-  const { id, heartbeat, registry, store, workers, hostKeys, abort } = options;
+  const { id, heartbeat, history, registry, store, workers, hostKeys, abort } = options;
   return [
     {
       name: "stop scheduling",
       run: async () => {
         heartbeat.stop();
+        history.stop();
         for (const worker of workers) worker.pause("stopping");
       },
     },

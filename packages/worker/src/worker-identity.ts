@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { BeatInfo } from "@caretaker/redis-store";
+import type { BeatInfo, QueueDepth, WorkerJob } from "@caretaker/redis-store";
 import { createBeatClock } from "./beat-clock.js";
 import type { WorkerSettings } from "./worker-options.js";
 
@@ -7,6 +7,12 @@ import type { WorkerSettings } from "./worker-options.js";
 export interface WorkerIdentity {
   readonly id: string;
   info(): BeatInfo;
+  /** Redis server time as this worker knows it, in ms. */
+  nowMs(): number;
+  /** What it is at, asked at each beat. */
+  showJobs(jobs: () => readonly WorkerJob[]): void;
+  /** How full its queues are, as counted last. */
+  noteQueues(queues: readonly QueueDepth[]): void;
   /** A tick was taken to its end. */
   noteRun(): void;
   /** A beat told the store's time, in ms. */
@@ -22,6 +28,8 @@ export function createWorkerIdentity(
   const clock = createBeatClock(monotonicMs);
   const startedMs = monotonicMs();
   let lastRunMs: number | null = null;
+  let jobs: () => readonly WorkerJob[] = () => [];
+  let queues: readonly QueueDepth[] = [];
   return {
     id,
     info: () => ({
@@ -31,7 +39,16 @@ export function createWorkerIdentity(
       version,
       startedAtMs: clock.toStoreMs(startedMs),
       lastRunAtMs: lastRunMs === null ? null : clock.toStoreMs(lastRunMs),
+      jobs: jobs(),
+      queues,
     }),
+    nowMs: () => clock.toStoreMs(monotonicMs()),
+    showJobs: (show) => {
+      jobs = show;
+    },
+    noteQueues: (counted) => {
+      queues = counted;
+    },
     noteRun: () => {
       lastRunMs = monotonicMs();
     },

@@ -1,5 +1,11 @@
 import { hostname } from "node:os";
-import { type CheckDefinition, InvalidCheckError, validateCheckSet } from "@caretaker/health";
+import {
+  type CheckDefinition,
+  createMemoryHistoryStore,
+  type HistoryStore,
+  InvalidCheckError,
+  validateCheckSet,
+} from "@caretaker/health";
 import type { RedisTarget } from "@caretaker/redis-store";
 import { type CleanupJournal, type RetentionTarget, type TargetLock, validateRoots } from "@caretaker/retention";
 import { InvalidWorkerError } from "./errors.js";
@@ -23,6 +29,8 @@ export interface WorkerOptions {
   readonly lock?: TargetLock;
   /** The journal's ended runs; with it, one that could not be published when it ended is published later. */
   readonly history?: CleanupHistory;
+  /** Where what the checks were is kept, as by @caretaker/sqlite-store; default in memory, and so only as long as Redis has it. */
+  readonly statusHistory?: HistoryStore;
   /** Directories no retention root may be or contain. */
   readonly forbiddenRoots?: readonly string[];
 }
@@ -40,6 +48,7 @@ export interface WorkerTarget {
 export interface WorkerSettings extends Required<Pick<WorkerOptions, "checks" | "prefix" | "hostId" | "version">> {
   readonly redis: RedisTarget;
   readonly log: WorkerLog;
+  readonly statusHistory: HistoryStore;
   readonly targets: readonly WorkerTarget[];
 }
 
@@ -51,6 +60,7 @@ export interface WorkerSettings extends Required<Pick<WorkerOptions, "checks" | 
 export async function readWorkerOptions(options: WorkerOptions): Promise<WorkerSettings> {
   const { checks = [], prefix = "caretaker", hostId = hostname(), version = "unknown", redis, log } = options;
   const { journal, lock, history = null, forbiddenRoots = [] } = options;
+  const { statusHistory = createMemoryHistoryStore() } = options;
   const retention = (options.retention ?? []).filter(({ onHost }) => onHost === null || onHost === hostId);
   const problems = [...checkProblems(checks), ...duplicateTargets(retention)];
   const hasStores = journal !== undefined && lock !== undefined;
@@ -60,7 +70,7 @@ export async function readWorkerOptions(options: WorkerOptions): Promise<WorkerS
   if (problems.length > 0) throw new InvalidWorkerError(problems);
   await validateRoots(retention, { forbiddenRoots });
   const targets = hasStores ? retention.map((target) => ({ target, journal, lock, history, forbiddenRoots })) : [];
-  return { checks, prefix, hostId, version, redis, log, targets };
+  return { checks, prefix, hostId, version, redis, log, statusHistory, targets };
 }
 
 function checkProblems(checks: readonly CheckDefinition[]): readonly string[] {

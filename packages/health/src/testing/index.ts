@@ -7,6 +7,7 @@ export {
 } from "./check-store-contract.js";
 export { createFakeCheck, type FakeCheck } from "./fake-check.js";
 export { type FrozenClock, frozenClock } from "./frozen-clock.js";
+export { HISTORY_PROMISES, type HistoryPromise } from "./history-store-contract.js";
 export {
   createMemoryCheckStore,
   type MemoryCheckStore,

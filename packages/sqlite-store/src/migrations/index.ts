@@ -1,5 +1,6 @@
 import { CLEANUP_JOURNAL } from "./001-cleanup-journal.js";
 import { DECISIONS } from "./002-decisions.js";
+import { STATUS_HISTORY } from "./003-status-history.js";
 
 /** Every change of the schema, in order: the schema's version is how many of them were applied. Only ever append. */
-export const MIGRATIONS: readonly string[] = [CLEANUP_JOURNAL, DECISIONS];
+export const MIGRATIONS: readonly string[] = [CLEANUP_JOURNAL, DECISIONS, STATUS_HISTORY];
