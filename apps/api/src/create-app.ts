@@ -1,6 +1,7 @@
 import type { HealthMiddleware } from "@caretaker/express";
 import type { SnapshotReader } from "@caretaker/redis-store";
 import type { Status } from "@caretaker/status";
+import { openApiDocument } from "@caretaker/status/open-api";
 import type { PastSource } from "@caretaker/status/store";
 import type { CleanupClient } from "@caretaker/worker/request-cleanup";
 import express, { type ErrorRequestHandler, type Express } from "express";
@@ -40,6 +41,9 @@ export function createApp(deps: AppDeps): Express {
     response.set("Cache-Control", "no-store").json(describe());
   });
   app.get("/status/events", access.toRead, events.handle);
+  app.get("/openapi.json", (_request, response) => {
+    response.set("Cache-Control", "no-cache").json(OPEN_API);
+  });
   app.use("/status/history", historyRoutes({ reader, past, access }));
   app.use("/status/explain", explainRoutes({ probes, reader, access, hostId }));
   app.use("/retention", retentionRoutes({ reader, cleanup, access }));
@@ -53,6 +57,8 @@ export function createApp(deps: AppDeps): Express {
   app.use(errorHandler(log));
   return app;
 }
+
+const OPEN_API = openApiDocument();
 
 const NOT_FOUND: Problem = { status: 404, code: "not_found", detail: "there is nothing at this path" };
 
