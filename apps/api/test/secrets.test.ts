@@ -80,6 +80,8 @@ const ROUTES = [
   "/health/ready/redis",
   "/health/ready/openai-api-key?verbose",
   "/status",
+  "/status/history?range=7d",
+  "/openapi.json",
   "/retention/recordings/runs",
   "/retention/nothing/runs",
   "/nothing",
