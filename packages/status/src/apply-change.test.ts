@@ -6,9 +6,25 @@ const check = (name: string, host: string | null, state: CheckStatus["state"]) =
   ({ name, host, state }) as CheckStatus;
 const target = (name: string, done: number) => ({
   target: name,
+  host: null,
   schedule: "every 1h",
   nextRunAtMs: null,
-  running: { runId: "run-1", startedAtMs: 1, done, of: 9 },
+  overdueAfterMs: 60_000,
+  lastRun: null,
+  lastSuccessAtMs: null,
+  totals: { sessions: [], runs: {}, freedBytes: 0 },
+  running: {
+    runId: "run-1",
+    dryRun: false,
+    phase: "deleting",
+    startedAtMs: 1,
+    updatedAtMs: 1,
+    done,
+    of: 9,
+    failed: 0,
+    bytesFreed: 0,
+    cancelling: false,
+  },
 });
 const report = {
   target: "a",

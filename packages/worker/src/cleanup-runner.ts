@@ -52,7 +52,9 @@ export function startCleanupRunner(options: CleanupRunnerOptions): CleanupRunner
     redis: options.redis,
     concurrency: 1,
     process: (job) =>
-      options.board.during({ kind: "cleanup", name: target.name }, () => doCleanupJob({ ...options, teller }, job)),
+      options.board.during({ kind: "cleanup", name: options.target.name }, () =>
+        doCleanupJob({ ...options, teller }, job),
+      ),
     onError: options.onError,
     probe: options.probe,
   });

@@ -8,8 +8,13 @@ const check = (name: string, changes: Partial<CheckStatus> = {}) =>
 const report = (runId: string) => ({ runId }) as RunReport;
 const target = (name: string, changes: Partial<TargetStatus> = {}): TargetStatus => ({
   target: name,
+  host: null,
   schedule: "every 1h",
   nextRunAtMs: null,
+  overdueAfterMs: 60_000,
+  lastRun: null,
+  lastSuccessAtMs: null,
+  totals: { sessions: [], runs: {}, freedBytes: 0 },
   running: null,
   reports: [report("run-1")],
   ...changes,
@@ -29,7 +34,10 @@ it("is nothing where only time has passed", () => {
   expect(diffStatus(BEFORE, after)).toBeNull();
 });
 
-const running = { runId: "run-2", startedAtMs: 1, done: 1, of: 2 };
+const running = {
+  ...{ runId: "run-2", dryRun: false, phase: "deleting", startedAtMs: 1, updatedAtMs: 1 },
+  ...{ done: 1, of: 2, failed: 0, bytesFreed: 0, cancelling: false },
+};
 it.each([
   ["a field", { verdict: "fail" }, { set: { verdict: "fail" } }],
   ["a check", { checks: [check("a", { state: "down" }), check("b")] }, { checks: [{ name: "a", state: "down" }] }],

@@ -42,6 +42,25 @@ const REFUSALS = {
 };
 const UNREACHABLE = { "503": refused("the store cannot be reached") };
 
+const REFUSALS_OF_DOING = {
+  "400": refused("the body cannot be read"),
+  ...REFUSALS,
+  "404": refused("no such target, or no such run"),
+  "429": refused("too many requests"),
+  ...UNREACHABLE,
+};
+
+/** What needs the admin token: a body that may be missing, and an answer that says where to look. */
+function doing(operationId: string, summary: string, [body, accepted]: readonly [ComponentName, ComponentName]) {
+  return {
+    operationId,
+    summary,
+    security: [{ token: [] }],
+    requestBody: { content: json(body) },
+    responses: { "202": answer("what it led to", accepted), ...REFUSALS_OF_DOING },
+  };
+}
+
 const parameter = (name: string, where: "path" | "query", schema: object) => ({
   name,
   in: where,
@@ -110,27 +129,31 @@ const PATHS = {
       summary: "a target with its last runs",
       responses: { "200": answer("the target", "Target"), ...REFUSALS, "404": refused("no such target") },
     },
-    post: {
-      operationId: "requestRun",
-      summary: "ask for a run",
-      security: [{ token: [] }],
-      requestBody: { content: json("RunRequest") },
-      responses: {
-        "202": answer("the run it led to", "AcceptedRun"),
-        "400": refused("the body cannot be read"),
-        ...REFUSALS,
-        "404": refused("no such target"),
-        "429": refused("too many requests"),
-        ...UNREACHABLE,
-      },
-    },
+    post: doing("requestRun", "ask for a run", ["RunRequest", "AcceptedRun"]),
+  },
+  "/retention/{target}/confirm": {
+    parameters: [parameter("target", "path", TEXT)],
+    post: doing("confirmPlan", "apply a plan that guards have refused", ["ConfirmRequest", "AcceptedConfirm"]),
+  },
+  "/retention/{target}/restore": {
+    parameters: [parameter("target", "path", TEXT)],
+    post: doing("restoreSession", "bring a session back from the trash", ["RestoreRequest", "AcceptedRestore"]),
   },
   "/retention/{target}/runs/{runId}": {
+    parameters: [parameter("target", "path", TEXT), parameter("runId", "path", TEXT)],
     get: {
       operationId: "getRun",
-      summary: "where a run stands",
-      parameters: [parameter("target", "path", TEXT), parameter("runId", "path", TEXT)],
+      summary: "where something that was asked of a target stands",
       responses: { "200": answer("the run", "Run"), ...REFUSALS, "404": refused("no such run"), ...UNREACHABLE },
+    },
+    delete: {
+      ...doing("cancelRun", "cancel a run", ["CancelRequest", "CancelledRun"]),
+      responses: {
+        "200": answer("it never begins", "CancelledRun"),
+        "202": answer("it ends after the session it is at", "CancelledRun"),
+        ...REFUSALS_OF_DOING,
+        "409": refused("it has ended"),
+      },
     },
   },
 };
