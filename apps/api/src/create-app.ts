@@ -42,7 +42,7 @@ export function createApp(deps: AppDeps): Express {
   });
   app.get("/status/events", access.toRead, events.handle);
   app.get("/openapi.json", (_request, response) => {
-    response.set("Cache-Control", "no-cache").json(OPEN_API);
+    response.set("Cache-Control", "no-cache").json(openApi());
   });
   app.use("/status/history", historyRoutes({ reader, past, access }));
   app.use("/status/explain", explainRoutes({ probes, reader, access, hostId }));
@@ -58,7 +58,12 @@ export function createApp(deps: AppDeps): Express {
   return app;
 }
 
-const OPEN_API = openApiDocument();
+// Made when it is first asked for: a start need not wait for it.
+let made: ReturnType<typeof openApiDocument> | undefined;
+function openApi() {
+  made ??= openApiDocument();
+  return made;
+}
 
 const NOT_FOUND: Problem = { status: 404, code: "not_found", detail: "there is nothing at this path" };
 

@@ -69,7 +69,8 @@ afterAll(async () => {
 const client = () => createStatusClient({ url, token: STATUS_TOKEN });
 
 async function ask(path: string, init: RequestInit = {}, token = ADMIN_TOKEN) {
-  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+  // Between two questions the server may close an idle connection.
+  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json", connection: "close" };
   const response = await fetch(url + path, { ...init, headers });
   return {
     status: response.status,
