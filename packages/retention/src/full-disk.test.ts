@@ -1,8 +1,9 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, rmSync } from "node:fs";
+import { linkSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { canUseHandles } from "./directory/can-use-handles.js";
+import { readDiskSpace } from "./disk-space.js";
 import { canMake } from "./odd-things.test.fixture.js";
 import { makeSessions, runOn } from "./run-support.test.fixture.js";
 import type { Safety } from "./safety.js";
@@ -13,7 +14,7 @@ const DAY_MS = 86_400_000;
 const SAFETIES: readonly Safety[] = canUseHandles() ? ["handles", "path"] : ["path"];
 
 describe.skipIf(!canMake("mount"))("a root on a file system of its own (needs root to mount one)", () => {
-  describe.each(SAFETIES)("by %s", (safety) => {
+  describe.each(SAFETIES)("by %s", { timeout: 30_000 }, (safety) => {
     it("that is full: says no_space of each session, touches nothing, and goes on once there is room", async () => {
       const { root, journal, filler } = await makeMounted(safety);
       const ids = makeSessions(root, 3);
@@ -44,6 +45,18 @@ describe.skipIf(!canMake("mount"))("a root on a file system of its own (needs ro
       const later = { safety, journal, runId: "run-3", nowMs: () => NOW_MS + 2 * DAY_MS };
       expect(await runOn(root, later, target)).toMatchObject({ outcome: "done", purgedCount: 2 });
       expect(trashOf(root)).toEqual([]);
+    });
+
+    it("frees as many bytes as it says, a hard link elsewhere not counted", async () => {
+      const { root, journal } = await makeMounted(safety);
+      const [shared = ""] = makeSessions(root, 4);
+      writeFileSync(join(root, shared, "large"), Buffer.alloc(300_000));
+      linkSync(join(root, shared, "large"), join(dirname(root), "link"));
+      const before = readDiskSpace(root).freeBytes;
+      const { bytesFreed, deletedCount, disk } = await runOn(root, { safety, journal });
+      expect(deletedCount).toBe(3);
+      expect(readDiskSpace(root).freeBytes - before).toBe(bytesFreed);
+      expect(disk?.freeBytes).toBe(before + bytesFreed);
     });
 
     it("that became read-only: says read_only, tries no more than a batch, and loses nothing", async () => {
