@@ -51,7 +51,7 @@ it("prints a table, the worst first, without colours and without what a driver s
   expect(lines[0]).toMatch(/^CHECK +OUTCOME +CODE +TOOK +COUNTS AS +DETAIL$/);
   expect(lines.slice(1, 5).map((line) => line.split(/ {2,}/).toSpliced(3, 1))).toEqual([
     ["hard", "fail", "crashed", "fail", "hard crashed"],
-    ["soft", "fail", "refused", "warn", "soft refused the connection"],
+    ["soft", "fail", "refused", "warn", "soft refused the connection or the request"],
     ["slow", "warn", "threshold", "warn", "slow is past a threshold"],
     ["fine", "pass", "ok", "pass", "fine is fine: items 7"],
   ]);

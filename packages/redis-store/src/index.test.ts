@@ -15,6 +15,7 @@ describe("@caretaker/redis-store", () => {
       "createKeys",
       "createRedisCheckStore",
       "createRedisHistory",
+      "createTargetOwner",
       "createWorkerRegistry",
       "isTransitionId",
       "readTarget",

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { createKeys } from "./keys.js";
 
 describe("createKeys", () => {
-  const { lease, reports, cleanupSums, publishedRuns, cancelledRun, ...fixed } = createKeys("rdy");
-  const perTarget = [reports, cleanupSums, publishedRuns].flatMap((key) => [key("rec"), key("db")]);
+  const { lease, reports, cleanupSums, publishedRuns, targetOwner, cancelledRun, ...fixed } = createKeys("rdy");
+  const perTarget = [reports, cleanupSums, publishedRuns, targetOwner].flatMap((key) => [key("rec"), key("db")]);
   const perRun = [cancelledRun("rec", "run-1"), cancelledRun("db", "run-1")];
   const all = [...Object.values(fixed), lease("db"), lease("db@host-a"), ...perTarget, ...perRun];
 

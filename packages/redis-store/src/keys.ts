@@ -48,6 +48,8 @@ export interface Keys {
   cleanupSums(target: string): string;
   /** List: the ids of the runs of one retention target that were published last. */
   publishedRuns(target: string): string;
+  /** String with expiry: the machine whose workers run this retention target. */
+  targetOwner(target: string): string;
   /** String with expiry: somebody has cancelled this run, and why. */
   cancelledRun(target: string, runId: string): string;
 }
@@ -80,6 +82,7 @@ export function createKeys(prefix: string): Keys {
     reports: (target) => key(`cleanup:reports:${target}`),
     cleanupSums: (target) => key(`cleanup:sums:${target}`),
     publishedRuns: (target) => key(`cleanup:published:${target}`),
+    targetOwner: (target) => key(`cleanup:owner:${target}`),
     cancelledRun: (target, runId) => key(`cleanup:cancelled:${target}:${runId}`),
   };
 }

@@ -1,9 +1,10 @@
-import type { CleanupCancellations, CleanupReporter, RedisTarget } from "@caretaker/redis-store";
+import type { CleanupCancellations, CleanupReporter, RedisTarget, TargetOwner } from "@caretaker/redis-store";
 import type { CleanupJournal, RetentionTarget, TargetLock } from "@caretaker/retention";
 import type { Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import { doCleanupJob } from "./cleanup-jobs.js";
 import { isScheduleBroken, scheduleCleanups } from "./cleanup-schedule.js";
+import { holdTarget } from "./hold-target.js";
 import type { WorkerLog } from "./log.js";
 import { type QueueWorker, startQueueWorker } from "./queue-worker.js";
 import { type CleanupJobData, cleanupQueue } from "./queues.js";
@@ -24,6 +25,7 @@ export interface CleanupRunnerOptions {
   readonly history: CleanupHistory | null;
   readonly reporter: CleanupReporter;
   readonly cancellations: CleanupCancellations;
+  readonly owner: TargetOwner;
   readonly log: WorkerLog;
   readonly nowMs: () => number;
   /** Aborts when the worker stops: a run ends after the session it is at. */
@@ -37,6 +39,10 @@ export interface CleanupRunnerOptions {
 /** Takes one target's runs from its queue, one at a time. */
 export interface CleanupRunner {
   readonly worker: QueueWorker;
+  /** Says at each beat that this machine runs the target; whether it is right. */
+  claim(): Promise<boolean>;
+  /** Lets another machine have the target. */
+  release(): Promise<void>;
   /** Makes the schedule exist and the target known; again whenever the store may have lost them. */
   install(): Promise<void>;
   /** Puts the schedule back where it is missing or has stopped; whether it had to. */
@@ -58,6 +64,7 @@ export function startCleanupRunner(options: CleanupRunnerOptions): CleanupRunner
     onError: options.onError,
     probe: options.probe,
   });
+  const held = holdTarget({ ...options, target: options.target.name, worker });
   let caughtUpMs = 0;
   const catchUp = (nowMs: number) => {
     caughtUpMs = nowMs;
@@ -70,6 +77,7 @@ export function startCleanupRunner(options: CleanupRunnerOptions): CleanupRunner
   };
   return {
     worker,
+    ...held,
     install,
     repair: async (nowMs) => {
       if (nowMs - caughtUpMs >= CATCH_UP_EVERY_MS) await catchUp(nowMs);

@@ -36,16 +36,23 @@ export function createKeeper({
     hold(fleet.worker, "superseded", isSuperseded);
     hold(fleet.worker, "clock", isOutvoted);
     fleet.worker.resume("first beat");
+    const ours = await claimed(cleanups);
     if (isSuperseded || role === "installed") installed = false;
     if (isSuperseded) return;
     // By the host's clock, like the schedules it is compared with.
     const nowMs = Date.now();
     if (!installed) {
-      await install({ queues: isOutvoted ? [host] : [fleet, host], cleanups, log, nowMs });
+      await install({ queues: isOutvoted ? [host] : [fleet, host], cleanups: ours, log, nowMs });
       installed = true;
-    } else await repair({ queues: isTurn && !isOutvoted ? [fleet, host] : [host], cleanups, log, nowMs });
+    } else await repair({ queues: isTurn && !isOutvoted ? [fleet, host] : [host], cleanups: ours, log, nowMs });
     if (forgottenHosts.length > 0) await forgetHosts(forgottenHosts);
   };
+}
+
+/** Those whose target is this machine's: the others' schedules are none of its business. */
+async function claimed(cleanups: readonly CleanupRunner[]): Promise<readonly CleanupRunner[]> {
+  const isOurs = await Promise.all(cleanups.map((cleanup) => cleanup.claim()));
+  return cleanups.filter((_, index) => isOurs[index]);
 }
 
 function hold(worker: CheckQueue["worker"], reason: string, isHeld: boolean): void {

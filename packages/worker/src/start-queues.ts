@@ -2,6 +2,7 @@ import {
   createCleanupCancellations,
   createCleanupReporter,
   createRedisCheckStore,
+  createTargetOwner,
   type Keys,
   MAX_BEAT_QUEUES,
   type QueueDepth,
@@ -94,6 +95,7 @@ function startCleanups(options: QueuesOptions, target: WorkerTarget): CleanupRun
     hostId: settings.hostId,
     reporter: createCleanupReporter(store, keys),
     cancellations: createCleanupCancellations(store, keys),
+    owner: createTargetOwner(store, keys),
     nowMs: () => Date.now(),
   });
 }

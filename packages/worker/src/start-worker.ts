@@ -6,11 +6,13 @@ import {
   createKeys,
   createRedisHistory,
   createWorkerRegistry,
+  readTarget,
 } from "@caretaker/redis-store";
 import { WorkerStoppingError } from "./errors.js";
 import { startHeartbeat } from "./heartbeat.js";
 import { startHistoryKeeper } from "./keep-history.js";
 import { createKeeper } from "./keeper.js";
+import { retentionCheck } from "./retention-check.js";
 import { startQueues } from "./start-queues.js";
 import { createStopSteps, type StopStep } from "./stop-steps.js";
 import { createWorkBoard } from "./work-board.js";
@@ -35,17 +37,19 @@ const monotonicMs = () => performance.now();
  */
 export async function startWorker(options: WorkerOptions): Promise<CaretakerWorker> {
   const settings = await readWorkerOptions(options);
-  const { checks, targets, log } = settings;
+  const { targets, log } = settings;
   const keys = createKeys(settings.prefix);
   const limitErrors = createErrorLimiter(log, monotonicMs);
   const store = connect(settings.redis, "store", (error) => limitErrors("store", error));
+  const read = (target: string) => readTarget(store, keys, target);
+  const checks = [...settings.checks, ...settings.targetNames.map((name) => retentionCheck(name, read))];
   const registry = createWorkerRegistry(store, keys, { specs: checks.map(toSpec) });
   const identity = createWorkerIdentity(settings, monotonicMs);
   const stopped = new AbortController();
   const board = createWorkBoard(identity.nowMs);
   identity.showJobs(board.jobs);
   const queues = startQueues({
-    settings,
+    settings: { ...settings, checks },
     keys,
     store,
     monotonicMs,
@@ -91,6 +95,7 @@ export async function startWorker(options: WorkerOptions): Promise<CaretakerWork
       store,
       workers: [fleet.worker, host.worker, ...cleanups.map(({ worker }) => worker)],
       hostKeys: host.keys,
+      releaseTargets: () => Promise.all(cleanups.map((cleanup) => cleanup.release())),
       abort: () => stopped.abort(new WorkerStoppingError()),
     }),
   });

@@ -20,6 +20,8 @@ export interface StopStepsOptions {
   readonly store: Redis;
   readonly workers: readonly QueueWorker[];
   readonly hostKeys: readonly CheckKey[];
+  /** Lets other machines have this one's retention targets. */
+  readonly releaseTargets: () => Promise<unknown>;
   /** Tells running checks and cleanups to end. */
   readonly abort: () => void;
 }
@@ -29,7 +31,7 @@ const GRACE_MS = 3_000;
 
 /** The steps in the order of operations.md §3. */
 export function createStopSteps(options: StopStepsOptions): readonly StopStep[] {
-  const { id, heartbeat, history, registry, store, workers, hostKeys, abort } = options;
+  const { id, heartbeat, history, registry, store, workers, hostKeys, releaseTargets, abort } = options;
   return [
     {
       name: "stop scheduling",
@@ -42,8 +44,11 @@ export function createStopSteps(options: StopStepsOptions): readonly StopStep[] 
     { name: "finish running work", run: (signal) => finish(workers, { abort, signal }) },
     {
       name: "withdraw host results",
-      // With the store away there is nobody to tell; the results go stale by themselves.
-      run: () => registry.withdraw(id, hostKeys).catch(() => undefined),
+      // With the store away there is nobody to tell; the results go stale, and the targets are free, by themselves.
+      run: async () => {
+        await registry.withdraw(id, hostKeys).catch(() => undefined);
+        await releaseTargets().catch(() => undefined);
+      },
     },
     {
       name: "close queues",

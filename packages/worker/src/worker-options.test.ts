@@ -26,8 +26,8 @@ it("names everything that is wrong at once", async () => {
   );
   expect(error).toBeInstanceOf(InvalidWorkerError);
   expect((error as InvalidWorkerError).problems).toEqual([
-    expect.stringMatching(/check "twice": .*twice/),
     expect.stringMatching(/retention target "sessions": the name is used twice/),
+    expect.stringMatching(/check "twice": .*twice/),
     expect.stringMatching(/need a journal and a lock/),
   ]);
 });
@@ -50,4 +50,25 @@ it("refuses two targets of one root, and one inside the other", async () => {
 it("leaves the targets of other machines alone, their roots too", async () => {
   const retention = [target({ root: join(root, "missing"), onHost: "elsewhere" })];
   expect((await readWorkerOptions({ ...base, hostId: "here", retention })).targets).toEqual([]);
+});
+
+it("refuses one name for targets of two machines, a name too long for its check, and a check that is called like one", async () => {
+  const problemsOf = (names: readonly { name: string; onHost?: string }[]) =>
+    readWorkerOptions({
+      ...base,
+      ...stores,
+      checks: [defineCheck({ name: "retention-calls", run: () => undefined })],
+      hostId: "here",
+      retention: names.map(target),
+    }).catch((error: InvalidWorkerError) => error.problems);
+  expect(
+    await problemsOf([
+      { name: "a", onHost: "here" },
+      { name: "a", onHost: "there" },
+    ]),
+  ).toEqual([expect.stringMatching(/retention target "a": the name is used twice/)]);
+  expect(await problemsOf([{ name: "x".repeat(54) }])).toEqual([expect.stringMatching(/at most 53 are allowed/)]);
+  expect(await problemsOf([{ name: "calls", onHost: "there" }])).toEqual([
+    expect.stringMatching(/check "retention-calls": the name is used twice/),
+  ]);
 });

@@ -10,6 +10,7 @@ import type { RedisTarget } from "@caretaker/redis-store";
 import { type CleanupJournal, type RetentionTarget, type TargetLock, validateRoots } from "@caretaker/retention";
 import { InvalidWorkerError } from "./errors.js";
 import type { WorkerLog } from "./log.js";
+import { retentionCheck, retentionCheckProblem } from "./retention-check.js";
 import type { CleanupHistory } from "./target-teller.js";
 
 /** What a worker runs and where. */
@@ -50,6 +51,8 @@ export interface WorkerSettings extends Required<Pick<WorkerOptions, "checks" | 
   readonly log: WorkerLog;
   readonly statusHistory: HistoryStore;
   readonly targets: readonly WorkerTarget[];
+  /** Those of other machines too: all workers of a fleet have the same checks, and each target has one. */
+  readonly targetNames: readonly string[];
 }
 
 /**
@@ -61,8 +64,10 @@ export async function readWorkerOptions(options: WorkerOptions): Promise<WorkerS
   const { checks = [], prefix = "caretaker", hostId = hostname(), version = "unknown", redis, log } = options;
   const { journal, lock, history = null, forbiddenRoots = [] } = options;
   const { statusHistory = createMemoryHistoryStore() } = options;
-  const retention = (options.retention ?? []).filter(({ onHost }) => onHost === null || onHost === hostId);
-  const problems = [...checkProblems(checks), ...duplicateTargets(retention)];
+  const all = options.retention ?? [];
+  const retention = all.filter(({ onHost }) => onHost === null || onHost === hostId);
+  const targetNames = all.map(({ name }) => name);
+  const problems = [...duplicateTargets(targetNames), ...checkProblems(checks, [...new Set(targetNames)])];
   const hasStores = journal !== undefined && lock !== undefined;
   if (retention.length > 0 && !hasStores) {
     problems.push("retention targets need a journal and a lock: pass both, for example from @caretaker/sqlite-store");
@@ -70,12 +75,14 @@ export async function readWorkerOptions(options: WorkerOptions): Promise<WorkerS
   if (problems.length > 0) throw new InvalidWorkerError(problems);
   await validateRoots(retention, { forbiddenRoots });
   const targets = hasStores ? retention.map((target) => ({ target, journal, lock, history, forbiddenRoots })) : [];
-  return { checks, prefix, hostId, version, redis, log, statusHistory, targets };
+  return { checks, prefix, hostId, version, redis, log, statusHistory, targets, targetNames };
 }
 
-function checkProblems(checks: readonly CheckDefinition[]): readonly string[] {
+function checkProblems(checks: readonly CheckDefinition[], targetNames: readonly string[]): readonly string[] {
+  const tooLong = targetNames.flatMap((name) => retentionCheckProblem(name) ?? []);
+  if (tooLong.length > 0) return tooLong;
   try {
-    validateCheckSet(checks);
+    validateCheckSet([...checks, ...targetNames.map((name) => retentionCheck(name, async () => null))]);
     return [];
   } catch (error) {
     if (error instanceof InvalidCheckError) return error.problems;
@@ -83,8 +90,8 @@ function checkProblems(checks: readonly CheckDefinition[]): readonly string[] {
   }
 }
 
-function duplicateTargets(targets: readonly RetentionTarget[]): readonly string[] {
-  const names = targets.map(({ name }) => name);
+// Also where each is for a machine of its own: the runs of both would wait in one queue.
+function duplicateTargets(names: readonly string[]): readonly string[] {
   const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));
   return [...twice].map((name) => `retention target "${name}": the name is used twice; names are unique`);
 }

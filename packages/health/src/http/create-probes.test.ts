@@ -728,7 +728,7 @@ describe("the old answer of /health", () => {
     expect(JSON.parse(response.body.toString())).toEqual({
       status: "down",
       components: {
-        db: { status: "down", message: "db refused the connection", latency_ms: 3 },
+        db: { status: "down", message: "db refused the connection or the request", latency_ms: 3 },
         disk: { status: "degraded", message: "disk is past a threshold", latency_ms: 3 },
         store: { status: "ok", message: "store is fine", latency_ms: null },
       },

@@ -17,7 +17,7 @@ const SENTENCES: Readonly<Record<Code, string>> = {
   ok: "is fine",
   threshold: "is past a threshold",
   timeout: "did not answer in time",
-  refused: "refused the connection",
+  refused: "refused the connection or the request",
   unreachable: "cannot be reached",
   dns: "has a name that does not resolve",
   tls: "failed the TLS handshake",
