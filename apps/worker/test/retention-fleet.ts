@@ -25,7 +25,7 @@ export interface RetentionFleet {
   target(name: string): ReturnType<typeof readTarget>;
   reports(name: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** Resolves when the target's check has this state and code. */
-  untilHealth(name: string, state: CheckRecord["state"], code: string, timeoutMs?: number): Promise<void>;
+  untilHealth(name: string, state: CheckRecord["state"], code: string): Promise<void>;
   close(): void;
 }
 
@@ -61,7 +61,7 @@ export function openRetentionFleet(
       }),
     target: (name) => readTarget(client, keys, name),
     reports: async (name) => (await client.lrange(keys.reports(name), 0, -1)).map((text) => JSON.parse(text)),
-    untilHealth: async (name, state, code, timeoutMs = 20_000) => {
+    untilHealth: async (name, state, code) => {
       const check = `retention-${name}`;
       await waitFor(
         async () => {
@@ -69,7 +69,7 @@ export function openRetentionFleet(
           const record = text === null ? null : decodeRecord({ check, host: null }, text);
           return record !== null && "state" in record && record.state === state && record.outcome.code === code;
         },
-        { what: `${check} to be ${state} with ${code}`, timeoutMs },
+        { what: `${check} to be ${state} with ${code}`, timeoutMs: 40_000 },
       );
     },
     close: () => {
