@@ -77,7 +77,8 @@ async function listen(): Promise<Follower> {
 }
 
 it("drops a client that does not read, buffers no more than one event for it, and serves the others", async () => {
-  await serve({ dropAfterMs: 500 });
+  // Long enough for several changes while it is stuck.
+  await serve({ dropAfterMs: 3_000 });
   await neverRead();
   const [stuck] = responses;
   const reader = await listen();
