@@ -14,6 +14,7 @@ type Emit = Parameters<AbstractConnector["connect"]>[0];
 type Secured = Pick<RedisOptions, "username" | "password" | "tls" | "family" | "protocol">;
 
 const ASK_MS = 1_000;
+const NEXT_AFTER_MS = 200;
 const RETRY_MS = 500;
 
 /**
@@ -71,22 +72,25 @@ interface Found {
   readonly nodes: readonly ClusterNode[];
 }
 
-/** Asks one node after the other, in an order of chance: one that is cut off from the rest may not know better. */
+/** Asks the nodes in an order of chance, the next while one is silent: one that hangs costs a moment, not its timeout. */
 async function findMaster(nodes: readonly ClusterNode[], prefix: string, options: RedisOptions): Promise<Found> {
   const distinct = [...new Map(nodes.map((node) => [`${node.host}:${node.port}`, node])).values()];
   const shuffled = distinct
     .map((node) => ({ node, order: Math.random() }))
     .sort((a, b) => a.order - b.order)
     .map(({ node }) => node);
-  let last = new Error("no node of a Cluster was named");
-  for (const node of shuffled) {
-    try {
-      return await askNode(node, prefix, options);
-    } catch (error) {
-      last = error as Error;
-    }
+  const isOver = new AbortController();
+  const asked = shuffled.map(async (node, index) => {
+    await delay(index * NEXT_AFTER_MS, undefined, { signal: isOver.signal });
+    return askNode(node, prefix, options);
+  });
+  try {
+    return await Promise.any(asked);
+  } catch (error) {
+    throw (error as AggregateError).errors.at(-1) ?? new Error("no node of a Cluster was named");
+  } finally {
+    isOver.abort();
   }
-  throw last;
 }
 
 async function askNode(node: ClusterNode, prefix: string, options: RedisOptions): Promise<Found> {
