@@ -13,7 +13,7 @@ import type { CleanupSums, TargetStatus } from "@caretaker/redis-store";
 export type KnownTarget = TargetStatus & CleanupSums;
 
 /** The name of a target's own check. */
-export function retentionCheckName(target: string): string {
+function retentionCheckName(target: string): string {
   return `retention-${target}`;
 }
 
