@@ -97,6 +97,21 @@ export interface RecordedDecision {
   readonly bytes: number | null;
 }
 
+/** What a plan decided of one day's sessions, or of what has no stamp. */
+export interface DecisionPage {
+  /** Days since the epoch by the stamps, rounded down; `null`: of what has none. */
+  readonly day: number | null;
+  /** Equal only where the decisions are. */
+  readonly digest: string;
+  readonly decisions: Iterable<RecordedDecision>;
+}
+
+/** What a plan decided, and, where it can be told that way, day by day: what has not changed need not be read. */
+export interface RecordedDecisions extends Iterable<RecordedDecision> {
+  /** In the same order; `undefined` is a chance to let other work through. */
+  readonly pages?: () => Iterable<DecisionPage | undefined>;
+}
+
 /** What was measured of an entry before. */
 export interface KnownSize {
   readonly id: string;
@@ -165,7 +180,7 @@ export interface CleanupJournal {
    */
   recordDecisions(
     run: JournaledTarget & { readonly runId: string; readonly atMs: number },
-    decisions: Iterable<RecordedDecision>,
+    decisions: RecordedDecisions,
   ): Promise<void>;
   /**
    * The sizes among the latest decisions of this target and root, in the order of

@@ -1,9 +1,10 @@
 import { backOffsAt } from "./back-off.js";
 import type { CleanupPlan } from "./cleanup-plan.js";
+import { recordedDecisions } from "./decision-pages.js";
 import { GuardedError, StalePlanError } from "./errors.js";
 import type { StandingFacts } from "./guards/guard-facts.js";
 import { judgeGuards, judgeStanding } from "./guards/judge-guards.js";
-import type { RecordedDecision, TargetFacts } from "./journal.js";
+import type { TargetFacts } from "./journal.js";
 import { planRoot } from "./plan-root.js";
 import { tallyPlan } from "./plan-tally.js";
 import { type RootMarker, readRootMarker } from "./root-marker.js";
@@ -83,15 +84,12 @@ async function journalPlan({ target, options }: RunState, plan: CleanupPlan): Pr
   const candidateCount = plan.candidates.length;
   const keptCount = plan.decisions.length - candidateCount;
   await journal.append({ type: "run_planned", ...about, planId: plan.id, keptCount, candidateCount });
-  await journal.recordDecisions({ name: target.name, root: target.root, runId, atMs: about.atMs }, recorded(plan));
+  await journal.recordDecisions(
+    { name: target.name, root: target.root, runId, atMs: about.atMs },
+    recordedDecisions(plan.decisions),
+  );
   if (confirmPlanId !== plan.id || dryRun) return;
   await journal.append({ type: "plan_confirmed", ...about, root: target.root, planId: plan.id, reason });
-}
-
-function* recorded({ decisions }: CleanupPlan): Iterable<RecordedDecision> {
-  for (const { rule, entry } of decisions) {
-    yield { id: entry.id, stampMs: entry.kind === "unknown" ? null : entry.stampMs, rule, bytes: entry.bytes };
-  }
 }
 
 /**

@@ -37,6 +37,11 @@ export class RuleCodes {
     return RULES[this.#codes[position] ?? 0] ?? "unread";
   }
 
+  /** A number for it. */
+  codeAt(position: number): number {
+    return this.#codes[position] ?? 0;
+  }
+
   set(position: number, rule: SessionRule): void {
     this.#codes[position] = CODES.get(rule) ?? 0;
   }

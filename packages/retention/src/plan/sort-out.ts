@@ -15,24 +15,29 @@ const SESSIONS_PER_STEP = 4096;
 /** Puts what turned out to be no session of ours among the unknown, and leaves out what has vanished. */
 export function* sortOut({ entries, rules }: Sheet): Steps<SortedOut> {
   const { table, order, sessionCount, unknownCount } = entries;
-  const stayed: number[] = [];
   const became: number[] = [];
+  let stayed = 0;
   for (let position = 0; position < sessionCount; position++) {
     const kind = table.kindOf(entries.rowAt(position));
     if (kind === "unknown") became.push(entries.rowAt(position));
-    else if (kind !== "vanished") stayed.push(position);
+    else if (kind !== "vanished") stayed += 1;
     if (position % SESSIONS_PER_STEP === 0) yield;
   }
-  if (stayed.length === sessionCount) return { entries, rules };
-  const left = new RuleCodes(stayed.length);
-  for (const [position, before] of stayed.entries()) left.set(position, rules.get(before));
+  if (stayed === sessionCount) return { entries, rules };
+  const sessions = new Uint32Array(stayed);
+  const left = new RuleCodes(stayed);
+  let to = 0;
+  for (let position = 0; position < sessionCount; position++) {
+    const kind = table.kindOf(entries.rowAt(position));
+    if (kind === "unknown" || kind === "vanished") continue;
+    sessions[to] = entries.rowAt(position);
+    left.set(to, rules.get(position));
+    to += 1;
+    if (position % SESSIONS_PER_STEP === 0) yield;
+  }
   const rest = order.subarray(sessionCount);
   const unknown = Uint32Array.from([...rest.subarray(0, unknownCount), ...became]);
   const byName = (one: number, other: number) => table.compareNames(one, other);
-  const groups = [
-    Uint32Array.from(stayed, (position) => entries.rowAt(position)),
-    yield* mergeSort(unknown, byName),
-    rest.slice(unknownCount),
-  ] as const;
+  const groups = [sessions, yield* mergeSort(unknown, byName), rest.slice(unknownCount)] as const;
   return { entries: new PackedEntries(table, groups), rules: left };
 }

@@ -68,5 +68,6 @@ DELETE FROM cleanup_sessions WHERE (root_id, stamp_ms, name_key) IN (
 const REST = [
   "DELETE FROM cleanup_recordings WHERE root_id = ?",
   "DELETE FROM cleanup_days WHERE root_id = ?",
+  "DELETE FROM cleanup_pages WHERE root_id = ?",
   "DELETE FROM cleanup_roots WHERE id = ?",
 ];

@@ -10,6 +10,21 @@ export interface RuleTotal {
   readonly unmeasured: number;
 }
 
+/** The sums of several. */
+export function addTotals(parts: readonly (readonly RuleTotal[])[]): readonly RuleTotal[] {
+  const byRule = new Map<Rule, RuleTotal>();
+  for (const { rule, sessions, bytes, unmeasured } of parts.flat()) {
+    const sum = byRule.get(rule) ?? { rule, sessions: 0, bytes: 0, unmeasured: 0 };
+    byRule.set(rule, {
+      rule,
+      sessions: sum.sessions + sessions,
+      bytes: sum.bytes + bytes,
+      unmeasured: sum.unmeasured + unmeasured,
+    });
+  }
+  return [...byRule.values()].sort((a, b) => (a.rule < b.rule ? -1 : 1));
+}
+
 /** Sums decisions up by their rule; `add` each once. */
 export function createRuleTotals(): { add(decision: RecordedDecision): void; totals(): readonly RuleTotal[] } {
   const byRule = new Map<Rule, RuleTotal>();

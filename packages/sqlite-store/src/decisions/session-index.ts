@@ -17,9 +17,13 @@ const PAGE_ROWS = 500;
  * Everything the index holds of a root, in the order of decisions. Page by page, each in a read of its own: an open
  * cursor would keep this connection from writing, and the write-ahead log from being written back.
  */
-export function* readSessions(connection: SqliteConnection, rootId: number): Generator<IndexedSession> {
+export function* readSessions(
+  connection: SqliteConnection,
+  rootId: number,
+  fromMs = Number.NEGATIVE_INFINITY,
+): Generator<IndexedSession> {
   const page = connection.prepare<PageParameters, SessionRow>(READ_PAGE);
-  let last: Pick<PageParameters, "stampMs" | "nameKey"> = { stampMs: Number.NEGATIVE_INFINITY, nameKey: "" };
+  let last: Pick<PageParameters, "stampMs" | "nameKey"> = { stampMs: fromMs, nameKey: "" };
   for (;;) {
     const rows = page.all({ rootId, ...last, limit: PAGE_ROWS });
     for (const row of rows) yield { ...row, stampMs: row.stampMs === NO_STAMP_MS ? null : row.stampMs };
@@ -28,6 +32,17 @@ export function* readSessions(connection: SqliteConnection, rootId: number): Gen
     last = { stampMs: end.stampMs, nameKey: nameKeyOf(end.id) };
   }
 }
+
+/** What it holds of one day, by the stamps; `null`: of what has no stamp. */
+export function* readDay(connection: SqliteConnection, rootId: number, day: number | null): Generator<IndexedSession> {
+  const fromMs = day === null ? NO_STAMP_MS : day * DAY_MS;
+  for (const session of readSessions(connection, rootId, fromMs)) {
+    if (day !== null && (session.stampMs ?? NO_STAMP_MS) >= fromMs + DAY_MS) return;
+    yield session;
+  }
+}
+
+const DAY_MS = 86_400_000;
 
 /** What reads one page; exported so that a test can ask SQLite how. */
 export const READ_PAGE = `
