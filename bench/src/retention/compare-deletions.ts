@@ -31,7 +31,7 @@ function contenders(size: Pick<BenchSize, "directory" | "sessions">): Deleter[] 
       tool: "systemd-tmpfiles",
     },
     {
-      ...deleter("`tmpreaper`", size, (root) => runCommand(`tmpreaper --mtime --mtime-dir 1s ${root}`)),
+      ...deleter("`tmpreaper`", size, (root) => runCommand(`tmpreaper --runtime=0 --mtime --mtime-dir 1s ${root}`)),
       tool: "tmpreaper",
     },
   ];

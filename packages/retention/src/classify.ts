@@ -1,8 +1,7 @@
 import { type BigIntStats, lstatSync } from "node:fs";
-import { join } from "node:path";
 import { changedSince } from "./activity.js";
 import type { ClassifiedEntry, OwnedEntry, UnknownEntry } from "./classified-entry.js";
-import { decodeName, entryPath } from "./entry-name.js";
+import { decodeName, type EntryName, entryPath } from "./entry-name.js";
 import { isMissing } from "./errno.js";
 import { identityOf, type RootIdentity } from "./identity.js";
 import { inspectSession } from "./inspect-session.js";
@@ -23,8 +22,21 @@ export interface ClassifyContext {
 export function classifyEntry(rawName: Buffer, context: ClassifyContext): ClassifiedEntry | null {
   const { text, display } = decodeName(rawName);
   if (text === TRASH_NAME || text === ROOT_MARKER_NAME) return { kind: "caretaker", id: display };
+  return classifyAt(entryPath(context.root.path, rawName), { text, display }, context);
+}
+
+/** The same of an entry whose name is text, and none of our own. */
+export function classifyNamedEntry(name: string, context: ClassifyContext): ClassifiedEntry | null {
+  return classifyAt(`${context.root.path}/${name}`, { text: name, display: name }, context);
+}
+
+function classifyAt(
+  path: string | Buffer,
+  { text, display }: EntryName,
+  context: ClassifyContext,
+): ClassifiedEntry | null {
   try {
-    const stats = lstatSync(entryPath(context.root.path, rawName), { bigint: true });
+    const stats = lstatSync(path, { bigint: true });
     const wrongKind = notASession(stats, context.root.dev);
     if (wrongKind !== null) return unknown(display, wrongKind);
     return text === null ? unknown(display, "name_mismatch") : classifyNamed(text, { ...context, stats });
@@ -67,7 +79,7 @@ function classifySession(
   context: DirectoryContext & { readonly parsed: ParsedName },
 ): OwnedEntry | UnknownEntry {
   const { root, target, nowMs, stats, parsed } = context;
-  const path = join(root.path, id);
+  const path = `${root.path}/${id}`;
   const inspection = inspectSession({ name: id, parsed, path }, target.owns);
   if (inspection.status === "unknown") return { kind: "unknown", id, reason: inspection.reason, bytes: null };
   const isActive = () => !inspection.ended && changedSince(path, nowMs - target.activeForMs);

@@ -1,6 +1,4 @@
 import { lstatSync } from "node:fs";
-import { join } from "node:path";
-import { isMissing } from "./errno.js";
 import type { Inspection, OwnershipRule, SessionDirectory } from "./ownership.js";
 
 // A file of this name in a session holds it, whatever it contains.
@@ -44,11 +42,6 @@ function isAnswer(inspection: Inspection): boolean {
 
 /** Whether a `.hold` file is in the session at this path; throws the system's error. */
 export function isHeld(path: string): boolean {
-  try {
-    lstatSync(join(path, HOLD_NAME));
-    return true;
-  } catch (error) {
-    if (isMissing(error)) return false;
-    throw error;
-  }
+  // Without an error for each session that has none: making one costs more than the call.
+  return lstatSync(`${path}/${HOLD_NAME}`, { throwIfNoEntry: false }) !== undefined;
 }

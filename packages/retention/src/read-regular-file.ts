@@ -1,4 +1,4 @@
-import { type BigIntStats, closeSync, constants, fstatSync, lstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from "node:fs";
 import { errnoOf } from "./errno.js";
 
 /** The bytes of a file, or why there are none. */
@@ -28,7 +28,7 @@ const STATUS: Readonly<Record<string, "missing" | "not_a_file">> = {
 
 function readOpened(fd: number, maxBytes: number): FileReading {
   try {
-    const stats = fstatSync(fd, { bigint: true });
+    const stats = fstatSync(fd);
     if (!stats.isFile()) return { status: "not_a_file" };
     return readCapped(fd, { stats, maxBytes });
   } finally {
@@ -36,10 +36,10 @@ function readOpened(fd: number, maxBytes: number): FileReading {
   }
 }
 
-function readCapped(fd: number, { stats, maxBytes }: { stats: BigIntStats; maxBytes: number }): FileReading {
-  if (stats.size > BigInt(maxBytes)) return { status: "too_large" };
+function readCapped(fd: number, { stats, maxBytes }: { stats: Stats; maxBytes: number }): FileReading {
+  if (stats.size > maxBytes) return { status: "too_large" };
   // One byte more than expected, so that a file that grows meanwhile is noticed instead of cut off.
-  const buffer = Buffer.allocUnsafe(Number(stats.size) + 1);
+  const buffer = Buffer.allocUnsafe(stats.size + 1);
   let length = 0;
   while (length < buffer.length) {
     const read = readSync(fd, buffer, length, buffer.length - length, null);

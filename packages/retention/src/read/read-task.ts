@@ -1,5 +1,5 @@
 import type { ClassifiedEntry } from "../classified-entry.js";
-import { classifyEntry } from "../classify.js";
+import { classifyNamedEntry } from "../classify.js";
 import { openDirectory } from "../directory/open-directory.js";
 import { measureTree } from "../trash/measure-tree.js";
 import { atOnce } from "../turns.js";
@@ -16,7 +16,7 @@ export type ReadAnswer = ClassifiedEntry | number | null;
 
 /** Looks at one session. Reads, never changes, and never throws for what the file system answers. */
 export function readOne(name: string, { kind, context }: { kind: ReadTask["kind"]; context: ReadContext }): ReadAnswer {
-  return kind === "classify" ? classifyEntry(Buffer.from(name), context) : measure(name, context);
+  return kind === "classify" ? classifyNamedEntry(name, context) : measure(name, context);
 }
 
 function measure(name: string, { root, safety }: ReadContext): number | null {

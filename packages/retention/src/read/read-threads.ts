@@ -60,8 +60,8 @@ function startThread(script: URL, context: ThreadContext): ReadThread {
     for (const { reject } of waiting.splice(0)) reject(ended);
   };
   // A thread answers in the order it was asked.
-  worker.on("message", (answers: readonly ReadAnswer[]) => {
-    waiting.shift()?.resolve(answers);
+  worker.on("message", (answers: string) => {
+    waiting.shift()?.resolve(JSON.parse(answers) as readonly ReadAnswer[]);
     if (waiting.length === 0) worker.unref();
   });
   worker.on("error", end);

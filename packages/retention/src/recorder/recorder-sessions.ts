@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
-import { join } from "node:path";
+import { isUtf8 } from "node:buffer";
+import { hash } from "node:crypto";
 import type { Inspection, OwnershipRule, SessionDirectory } from "../ownership.js";
 import { readRegularFile } from "../read-regular-file.js";
 import type { Reason } from "../reasons.js";
@@ -18,7 +18,7 @@ export function recorderSessions(): OwnershipRule {
 }
 
 function inspect(session: SessionDirectory): Inspection {
-  const reading = readRegularFile(join(session.path, MARKER_NAME), MAX_MARKER_BYTES);
+  const reading = readRegularFile(`${session.path}/${MARKER_NAME}`, MAX_MARKER_BYTES);
   if (reading.status !== "read") return unknown(`marker_${reading.status}`);
   const text = decode(reading.bytes);
   if (text === null) return unknown("marker_unreadable");
@@ -33,12 +33,8 @@ function unknown(reason: Reason): Inspection {
 }
 
 function decode(bytes: Uint8Array): string | null {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    // Bytes that are not UTF-8 are an answer here: a lenient decoder would let two different files look alike.
-    return null;
-  }
+  // Bytes that are not UTF-8 are an answer here: a lenient reading would let two different files look alike.
+  return isUtf8(bytes) ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8") : null;
 }
 
 function agrees({ sessionId, startedAt }: SessionMarker, { parsed }: SessionDirectory): boolean {
@@ -51,7 +47,7 @@ function owned({ startedAt, endedAt, hold }: SessionMarker, bytes: Uint8Array): 
     status: "owned",
     ended: endedAt !== null,
     held: hold,
-    markerDigest: createHash("sha256").update(bytes).digest("hex"),
+    markerDigest: hash("sha256", bytes, "hex"),
     latestMs: Math.max(latestOf(startedAt), endedAt === null ? Number.NEGATIVE_INFINITY : latestOf(endedAt)),
   };
 }
