@@ -216,8 +216,9 @@ it("reads the past from Redis at most once in five seconds, however many ask", a
   };
   const before = await callsOf("xrevrange");
   const startedMs = performance.now();
-  for (let round = 0; round < 10; round += 1) {
-    await Promise.all(Array.from({ length: 20 }, () => client().history({ range: "7d" })));
+  const patient = createStatusClient({ url, token: STATUS_TOKEN, timeoutMs: 20_000 });
+  for (let round = 0; round < 5; round += 1) {
+    await Promise.all(Array.from({ length: 20 }, () => patient.history({ range: "7d" })));
   }
   const readings = (await callsOf("xrevrange")) - before;
   expect(readings).toBeLessThanOrEqual(1 + Math.ceil((performance.now() - startedMs) / 5_000));
