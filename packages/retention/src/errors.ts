@@ -71,12 +71,12 @@ export class GuardedError extends Error {
   }
 }
 
-/** The plan that was confirmed is no longer what would be done: look at the new one. */
+/** The plan that somebody agreed to is no longer what would be done: look at the new one. */
 export class StalePlanError extends Error {
   readonly code = "ERR_PLAN_STALE";
 
-  constructor(confirmedId: string, planId: string) {
-    super(`plan ${JSON.stringify(confirmedId)} was confirmed, but the plan is ${planId} now; nothing was touched`);
+  constructor(agreedId: string, planId: string) {
+    super(`plan ${JSON.stringify(agreedId)} is out of date: the plan is ${planId} now; nothing was touched`);
     this.name = "StalePlanError";
   }
 }

@@ -1,3 +1,4 @@
+import type { CleanupPlan } from "./cleanup-plan.js";
 import type { CleanupJournal, ClockEvidence } from "./journal.js";
 import type { TargetLock } from "./lock.js";
 import type { RetentionLog } from "./log.js";
@@ -23,6 +24,10 @@ export interface RunOptions {
   readonly log?: RetentionLog | undefined;
   /** Hears of every step forward; whoever listens does so no more often than it likes to. */
   readonly onProgress?: ((progress: RunProgress) => void) | undefined;
+  /** Hears of the plan once it was judged and is in the journal, before anything is done about it. */
+  readonly onPlan?: ((plan: CleanupPlan) => void) | undefined;
+  /** The id of the only plan that may be applied, if the guards allow it: what somebody was shown. Default: any. */
+  readonly onlyPlanId?: string | undefined;
   /**
    * The id of the plan that somebody has read and wants applied, whatever the guards say of it; with any other plan
    * the run is refused. Default: none, and the guards decide.

@@ -8,6 +8,7 @@ import type { TargetFacts } from "./journal.js";
 import { planRoot } from "./plan-root.js";
 import { tallyPlan } from "./plan-tally.js";
 import { type RootMarker, readRootMarker } from "./root-marker.js";
+import type { RunOptions } from "./run-options.js";
 import type { RunState } from "./run-state.js";
 import { waitingInTrash } from "./trash/waiting-in-trash.js";
 
@@ -20,8 +21,13 @@ export async function readStanding(state: RunState): Promise<"trusted" | "plan_f
   const marker = readRootMarker(target.root);
   const facts = await options.journal.facts(target);
   Object.assign(state, { marker, facts, firstRunReport: isFirstReport(state, facts) });
-  const isOpen = options.confirmPlanId !== undefined || state.firstRunReport === true;
+  const isOpen = agreedIdOf(options) !== undefined || state.firstRunReport === true;
   return isOpen || judgeStanding(standingOf(state, { marker, facts })).length > 0 ? "plan_first" : "trusted";
+}
+
+/** The one plan that somebody agreed to, with the guards or against them. */
+function agreedIdOf({ confirmPlanId, onlyPlanId }: RunOptions): string | undefined {
+  return confirmPlanId ?? onlyPlanId;
 }
 
 function isFirstReport({ target, options }: RunState, { lastRun }: TargetFacts): boolean {
@@ -53,6 +59,7 @@ export async function planRun(state: RunState): Promise<CleanupPlan> {
   state.tally = await tallyPlan(plan);
   judge(state, plan);
   await journalPlan(state, plan);
+  options.onPlan?.(plan);
   return plan;
 }
 
@@ -72,8 +79,9 @@ function judge(state: RunState, plan: CleanupPlan): void {
 }
 
 function refusalOf({ options, guards = [], firstRunReport }: RunState, plan: CleanupPlan): Error | null {
-  const { confirmPlanId, dryRun } = options;
-  if (confirmPlanId !== undefined && confirmPlanId !== plan.id) return new StalePlanError(confirmPlanId, plan.id);
+  const { dryRun } = options;
+  const agreedId = agreedIdOf(options);
+  if (agreedId !== undefined && agreedId !== plan.id) return new StalePlanError(agreedId, plan.id);
   const onlyShows = dryRun || firstRunReport === true;
   return guards.length > 0 && !onlyShows ? new GuardedError(plan.id, guards) : null;
 }

@@ -14,6 +14,7 @@ import { deleteClaimed } from "./trash/delete-claimed.js";
 import { keepSidecar } from "./trash/keep-sidecar.js";
 import type { ClaimRecord, Sidecar } from "./trash/sidecar.js";
 import type { TreeWorkers } from "./trash/tree-workers.js";
+import { waitingUntil } from "./trash/waiting-until.js";
 import { createTurns } from "./turns.js";
 import { verifySession } from "./verify-session.js";
 
@@ -113,7 +114,9 @@ async function takeVerified(takings: readonly Taking[], batch: BatchContext): Pr
   await claimAndDelete(takings, batch);
   await journal.append(
     ...takings.map(({ id, record, result }) => {
-      return { type: "outcome", ...about(id, record.claimId), root: root.path, ...(result ?? UNTOUCHED) } as const;
+      const end = result ?? UNTOUCHED;
+      const waits = waitingUntil(record, end);
+      return { type: "outcome", ...about(id, record.claimId), root: root.path, ...end, ...waits } as const;
     }),
   );
   onStep?.("outcomes");

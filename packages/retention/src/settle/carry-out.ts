@@ -6,6 +6,7 @@ import { keepSidecar } from "../trash/keep-sidecar.js";
 import { putBack } from "../trash/put-back.js";
 import { type ClaimRecord, isWaiting, type Sidecar } from "../trash/sidecar.js";
 import { SIDECAR_SUFFIX } from "../trash/trash-name.js";
+import { waitingUntil } from "../trash/waiting-until.js";
 import type { Judgement } from "./judge-claim.js";
 import type { SettleContext } from "./settle-context.js";
 
@@ -158,7 +159,7 @@ type About = Pick<Outcome, "atMs" | "runId" | "target" | "root">;
 function eventsOf({ record, result }: Carried, about: About): (Outcome | Pinned)[] {
   const { id, claimId, restoring } = record;
   if (result === null) return [];
-  const outcome: Outcome = { type: "outcome", ...about, id, claimId, ...result };
+  const outcome: Outcome = { type: "outcome", ...about, id, claimId, ...result, ...waitingUntil(record, result) };
   if (result.result !== "restored" || restoring === undefined) return [outcome];
   return [outcome, { type: "pinned", ...about, id, untilMs: restoring.untilMs, reason: restoring.reason }];
 }

@@ -35,7 +35,7 @@ describe.each(SAFETIES)("the trash, by %s", (safety) => {
     expect(applied).toMatchObject({ partial: false, error: null });
     expect(applied.sessions).toMatchObject({ trashedCount: 2, deletedCount: 0, bytesFreed: 0 });
     expect(journal.events.filter(({ type }) => type === "outcome")).toMatchObject(
-      ids.map((id) => ({ id, result: "trashed", code: "ok", bytesFreed: 0 })),
+      ids.map((id) => ({ id, result: "trashed", code: "ok", bytesFreed: 0, purgeAfterMs: DUE_MS })),
     );
     expect(await journal.openIntents(target)).toEqual([]);
     const bytes = sizeOf(join(root, ".caretaker-trash", trashOf(root).find((name) => /\.0$/.test(name)) ?? ""));
@@ -48,6 +48,16 @@ describe.each(SAFETIES)("the trash, by %s", (safety) => {
     const settled = await settle(target, { nowMs: () => DUE_MS - 1 });
     expect(settled).toMatchObject({ results: [], purgedCount: 0, inTrash: { count: 2, bytes: 2 * bytes } });
     expect(trashOf(root)).toHaveLength(3);
+  });
+
+  it("says again until when they wait, where a crash kept that from the journal", async () => {
+    const { target, ids, journal } = await makeTrashed(safety);
+    const crashed = createMemoryJournal();
+    await crashed.append(...journal.events.filter(({ type }) => type === "intent"));
+    await settle(target, { journal: crashed });
+    expect(crashed.events.slice(-2)).toMatchObject(
+      ids.map((id) => ({ type: "outcome", id, result: "trashed", code: "recovered", purgeAfterMs: DUE_MS })),
+    );
   });
 
   it("purges what is due, and tells the journal", async () => {
