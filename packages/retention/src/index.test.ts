@@ -7,6 +7,7 @@ import * as testing from "./testing/index.js";
 describe("@caretaker/retention", () => {
   it("exports exactly this", () => {
     expect(Object.keys(retention).sort()).toEqual([
+      "AUDIT_CODES",
       "FAILURE_CODES",
       "GUARDS",
       "GuardedError",
@@ -29,6 +30,7 @@ describe("@caretaker/retention", () => {
       "TrashRefusedError",
       "adoptSession",
       "applyPlan",
+      "auditTarget",
       "comparePlans",
       "countEntries",
       "createSession",
@@ -66,6 +68,10 @@ describe("docs/retention.md", () => {
 
   it("lists the reasons word for word as the code has them, in the same order", () => {
     expect(tableAfter(text, "Reason")).toEqual(Object.entries(retention.REASONS));
+  });
+
+  it("explains word for word what an audit can find, in the same order", () => {
+    expect(tableAfter(text, "Found")).toEqual(Object.entries(retention.AUDIT_CODES));
   });
 
   it("explains every code a session can fail with", () => {

@@ -80,6 +80,12 @@ export { STEPS, type Step } from "./step.js";
 export { openTrash } from "./trash/open-trash.js";
 export { LOCK_NAME, TRASH_NAME } from "./trash/trash-name.js";
 
+// Holding the journal against the disk
+
+export { AUDIT_CODES, type AuditCode } from "./audit/audit-codes.js";
+export type { AuditReport, Disagreement } from "./audit/audit-report.js";
+export { type AuditOptions, auditTarget, type JournaledClaim } from "./audit/audit-target.js";
+
 // Adopting what has no marker
 
 export { type Adoption, type AdoptOptions, adoptSession } from "./adopt-session.js";

@@ -1,10 +1,7 @@
-import type { DirectoryHandle } from "./directory/directory-handle.js";
-import { openDirectory } from "./directory/open-directory.js";
-import { isMissing } from "./errno.js";
 import type { Safety } from "./safety.js";
 import { findClaims } from "./trash/find-claims.js";
+import { findTrash } from "./trash/find-trash.js";
 import { isWaiting } from "./trash/sidecar.js";
-import { TRASH_NAME } from "./trash/trash-name.js";
 
 /** A session in a root's trash. */
 export interface TrashedSession {
@@ -23,7 +20,7 @@ export async function listTrash(
   { root }: { readonly root: string },
   { safety }: { readonly safety?: Safety | undefined } = {},
 ): Promise<readonly TrashedSession[]> {
-  const trash = openTrash(root, safety);
+  const trash = findTrash(root, safety);
   if (trash === null) return [];
   try {
     const sessions: TrashedSession[] = [];
@@ -34,18 +31,6 @@ export async function listTrash(
     return sessions.sort((one, other) => one.claimedAtMs - other.claimedAtMs || compare(one.id, other.id));
   } finally {
     trash.close();
-  }
-}
-
-function openTrash(path: string, safety: Safety | undefined): DirectoryHandle | null {
-  const root = openDirectory(path, { safety });
-  try {
-    return root.openDirectory(TRASH_NAME);
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
-  } finally {
-    root.close();
   }
 }
 

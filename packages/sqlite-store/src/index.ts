@@ -25,6 +25,7 @@ export type { RuleTotal } from "./decisions/rule-totals.js";
 export { cleanupHistory, type HistoryQuery, type RunRecord } from "./queries/cleanup-history.js";
 export { type CleanupTotals, cleanupTotals, type NewBytes } from "./queries/cleanup-totals.js";
 export type { DecisionSpan, RunMoment } from "./queries/find-spans.js";
+export { journaledClaims } from "./queries/journaled-claims.js";
 export { type SessionEvent, type SessionFact, type SessionQuery, sessionHistory } from "./queries/session-history.js";
 
 // What the checks were

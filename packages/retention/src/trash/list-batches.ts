@@ -64,6 +64,11 @@ export function hasClaim(batch: BatchInTrash | undefined, claimId: string): bool
   return batch !== undefined && (batch.claims & bitOf(claimId, batch.batchId)) !== 0n;
 }
 
+/** Takes a claim out of the listing, once it is known. */
+export function forgetClaim(batch: BatchInTrash | undefined, claimId: string): void {
+  if (batch !== undefined) batch.claims &= ~bitOf(claimId, batch.batchId);
+}
+
 /** The names of the claims that were listed. */
 export function claimsOf({ batchId, claims }: BatchInTrash): string[] {
   const bits = claims.toString(2).split("").reverse();
