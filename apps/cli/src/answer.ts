@@ -5,9 +5,11 @@ import type { View } from "./render/view.js";
 export interface Answer {
   readonly exitCode: number;
   /** The one document of `--json`. */
-  readonly data: unknown;
-  /** The same for a person; ends without a line break. */
-  readonly text: (view: View) => string;
+  readonly data: object;
+  /** A list too long to stand in memory, which is the last field of that document. */
+  readonly list?: { readonly key: string; readonly items: Iterable<unknown> };
+  /** The same for a person; ends without a line break. What is long comes line by line. */
+  readonly text: (view: View) => string | Iterable<string>;
   /** The same for Nagios, whose exit code it brings; commands without it do not take `--format nagios`. */
   readonly nagios?: NagiosResult;
 }

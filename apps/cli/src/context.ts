@@ -14,6 +14,11 @@ export interface CliContext {
   readonly stdout: Screen;
   /** Progress and messages; answers go to `stdout` alone. */
   readonly stderr: Screen;
+  /**
+   * Asks whoever sits at the terminal and gives the answer's line, empty at its end; rejects once interrupted. `null`
+   * where nobody sits at one.
+   */
+  readonly ask: ((question: string) => Promise<string>) | null;
   /** Aborts at SIGINT and SIGTERM, and when nobody reads `stdout` any more. */
   readonly signal: AbortSignal;
   /** Milliseconds since the epoch. */

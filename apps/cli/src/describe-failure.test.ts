@@ -1,7 +1,7 @@
 import { CommanderError } from "commander";
 import { describe, expect, it } from "vitest";
 import { describeFailure } from "./describe-failure.js";
-import { NotBuiltYetError, StoreUnreachableError, UnknownNameError, UsageError } from "./errors.js";
+import { DeclinedError, RetentionFailedError, StoreUnreachableError, UnknownNameError, UsageError } from "./errors.js";
 
 const calm = new AbortController().signal;
 const coded = (code: string) => Object.assign(new Error("what happened"), { code });
@@ -14,7 +14,8 @@ describe("describeFailure", () => {
     ["a wrong file", coded("ERR_INVALID_CONFIG"), 2, "ERR_INVALID_CONFIG"],
     ["a store that is away", new StoreUnreachableError("away"), 1, "ERR_STORE_UNREACHABLE"],
     ["a root that is refused", coded("ERR_ROOT_REFUSED"), 1, "ERR_ROOT_REFUSED"],
-    ["what is not built", new NotBuiltYetError("audit"), 1, "ERR_NOT_BUILT_YET"],
+    ["a run that was refused", new RetentionFailedError("ERR_GUARDED", "no"), 1, "ERR_GUARDED"],
+    ["an answer that is no yes", new DeclinedError(), 1, "ERR_DECLINED"],
     ["arguments", new CommanderError(1, "commander.unknownOption", "error: unknown option"), 2, "ERR_USAGE"],
     ["a bug", new TypeError("x is not a function"), 1, "ERR_INTERNAL"],
     ["something thrown that is no error", "text", 1, "ERR_INTERNAL"],

@@ -58,12 +58,22 @@ export class AmbiguousTargetError extends CliError {
   }
 }
 
-/** A command that is declared and does nothing yet. */
-export class NotBuiltYetError extends CliError {
-  readonly code = "ERR_NOT_BUILT_YET";
+/** Work on a target that was refused or broke off; `code` is the core's own. */
+export class RetentionFailedError extends CliError {
+  readonly code: string;
 
-  constructor(command: string) {
-    super(`caretaker ${command} is not built yet`);
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Whoever was asked did not say yes. */
+export class DeclinedError extends CliError {
+  readonly code = "ERR_DECLINED";
+
+  constructor() {
+    super("not confirmed; nothing was touched");
   }
 }
 

@@ -1,4 +1,5 @@
 import { type CleanupJournal, type RetentionTarget, type TargetLock, validateRoot } from "@caretaker/retention";
+import type { CaretakerDatabase } from "@caretaker/sqlite-store";
 import { chooseTarget } from "./choose-target.js";
 import type { CliContext } from "./context.js";
 import { TargetElsewhereError } from "./errors.js";
@@ -9,6 +10,8 @@ export interface OpenRetention {
   readonly target: RetentionTarget;
   readonly journal: CleanupJournal;
   readonly lock: TargetLock;
+  /** What the journal is in, and answers questions. */
+  readonly database: CaretakerDatabase;
   /** Directories no root may be or contain. */
   readonly forbiddenRoots: readonly string[];
 }
@@ -38,7 +41,13 @@ export async function useRetention<T>(
   if (question.needsRoot) await checkRoot(target, forbiddenRoots, found);
   const { createCleanupJournal, createTargetLock, database } = await openStore(dbPath);
   try {
-    return await work({ target, journal: createCleanupJournal(database), lock: createTargetLock(), forbiddenRoots });
+    return await work({
+      target,
+      journal: createCleanupJournal(database),
+      lock: createTargetLock(),
+      database,
+      forbiddenRoots,
+    });
   } finally {
     database.close();
   }

@@ -1,7 +1,7 @@
 import type { Answer } from "./answer.js";
 import type { CliContext } from "./context.js";
 import { describeFailure, type Failure } from "./describe-failure.js";
-import { UsageError } from "./errors.js";
+import { InterruptedError, UsageError } from "./errors.js";
 import { EXIT_CODES } from "./exit-codes.js";
 import { type OutputFormat, outputFormatOf } from "./output-format.js";
 import { nagiosUnknown } from "./render/nagios.js";
@@ -35,7 +35,7 @@ export function createShell(args: readonly string[], context: CliContext): Shell
     view,
     answer: async (answer) => {
       const printed = printAnswer(answer, format, view());
-      await stdout.write(`${printed.text}\n`);
+      await writeAll(printed.text, context);
       exitCode = printed.exitCode;
     },
     fail: (error) => tellFailure(describeFailure(error, context.signal), format, context),
@@ -43,17 +43,52 @@ export function createShell(args: readonly string[], context: CliContext): Shell
   };
 }
 
-function printAnswer(answer: Answer, format: OutputFormat, view: View): { text: string; exitCode: number } {
-  const { exitCode, data, text, nagios } = answer;
+type Printed = { readonly text: Iterable<string>; readonly exitCode: number };
+
+function printAnswer(answer: Answer, format: OutputFormat, view: View): Printed {
+  const { exitCode, text, nagios } = answer;
   switch (format) {
     case "text":
-      return { text: text(view), exitCode };
+      return { text: inLines(text(view)), exitCode };
     case "json":
-      return { text: JSON.stringify(data), exitCode };
+      return { text: toJson(answer), exitCode };
     case "nagios":
       if (nagios === undefined) throw new UsageError("--format nagios is for check and status");
-      return { text: nagios.line, exitCode: nagios.exitCode };
+      return { text: inLines(nagios.line), exitCode: nagios.exitCode };
   }
+}
+
+function* inLines(text: string | Iterable<string>): Iterable<string> {
+  if (typeof text === "string") return yield `${text}\n`;
+  for (const line of text) yield `${line}\n`;
+}
+
+function* toJson({ data, list }: Answer): Iterable<string> {
+  if (list === undefined) return yield `${JSON.stringify(data)}\n`;
+  const fields = JSON.stringify(data).slice(1, -1);
+  yield `{${fields}${fields === "" ? "" : ","}${JSON.stringify(list.key)}:[`;
+  let comma = "";
+  for (const item of list.items) {
+    yield `${comma}${JSON.stringify(item)}`;
+    comma = ",";
+  }
+  yield "]}\n";
+}
+
+const CHUNK = 65_536;
+
+/** Some pieces at a time, each once the one before has left; an interruption on the way, as by `| head`, ends it. */
+async function writeAll(pieces: Iterable<string>, { stdout, signal }: CliContext): Promise<void> {
+  const wasAborted = signal.aborted;
+  let chunk = "";
+  for (const piece of pieces) {
+    chunk += piece;
+    if (chunk.length < CHUNK) continue;
+    await stdout.write(chunk);
+    chunk = "";
+    if (signal.aborted && !wasAborted) throw new InterruptedError();
+  }
+  await stdout.write(chunk);
 }
 
 async function tellFailure(failure: Failure, format: OutputFormat, { stdout, stderr, signal }: CliContext) {

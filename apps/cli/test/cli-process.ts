@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { TargetOptions } from "@caretaker/retention";
 import { afterAll } from "vitest";
 import { type SpawnedApp, spawnApp } from "../../../scripts/testing/spawn-app.ts";
 
@@ -18,9 +19,15 @@ export interface ToldCheck {
   readonly [option: string]: unknown;
 }
 
-/** The environment in which the configuration has these checks and targets (name → root). */
-export function fleetOf(checks: readonly ToldCheck[], targets: Readonly<Record<string, string>> = {}) {
-  return { CARETAKER_CONFIG: FIXTURE, CHECKS: JSON.stringify(checks), TARGETS: JSON.stringify(targets) };
+/** The environment in which the configuration has these checks and targets (name → root), the targets with these options. */
+export function fleetOf(
+  checks: readonly ToldCheck[],
+  targets: Readonly<Record<string, string>> = {},
+  options: Partial<TargetOptions> = {},
+) {
+  const told = { CHECKS: checks, TARGETS: targets, TARGET_OPTIONS: options };
+  const texts = Object.entries(told).map(([name, value]) => [name, JSON.stringify(value)]);
+  return { CARETAKER_CONFIG: FIXTURE, ...(Object.fromEntries(texts) as Record<keyof typeof told, string>) };
 }
 
 /** A directory that is gone after the test file. */

@@ -20,22 +20,27 @@ const retention = (args: string, env: Record<string, string> = {}) =>
 
 const DISK_COMMANDS = [
   "plan recordings",
-  "run recordings",
-  "confirm recordings 3f",
+  "run recordings --yes",
+  "confirm recordings 3f --yes",
   "restore recordings x",
-  "adopt recordings x",
+  "restore recordings --list",
+  "adopt recordings x --yes",
 ];
 
 describe("an unknown target ends with 2 and names the known ones", () => {
-  it.each(["plan nope", "run nope", "confirm nope 3f", "restore nope x", "adopt nope x", "history nope"])(
-    "retention %s",
-    async (args) => {
-      const run = await retention(args);
-      expect(run).toMatchObject({ code: 2, stdout: "" });
-      expect(run.stderr).toBe('caretaker: no such target: "nope"; known: recordings');
-      expect(existsSync(dataDir)).toBe(false);
-    },
-  );
+  it.each([
+    "plan nope",
+    "run nope --yes",
+    "confirm nope 3f --yes",
+    "restore nope x",
+    "adopt nope x --yes",
+    "history nope",
+  ])("retention %s", async (args) => {
+    const run = await retention(args);
+    expect(run).toMatchObject({ code: 2, stdout: "" });
+    expect(run.stderr).toBe('caretaker: no such target: "nope"; known: recordings');
+    expect(existsSync(dataDir)).toBe(false);
+  });
 
   it("and so do two targets of one name", async () => {
     const config = join(scratch, "twice.config.mjs");
@@ -85,7 +90,7 @@ describe("a journal that cannot be used ends with 1, names its path, and is not 
   it("cannot be made", async () => {
     const file = join(scratch, "a-file");
     writeFileSync(file, "not a directory");
-    const run = await retention("run recordings", { DB_PATH: join(file, "sub", "journal.db") });
+    const run = await retention("run recordings --yes", { DB_PATH: join(file, "sub", "journal.db") });
     expect(run).toMatchObject({ code: 1, stdout: "" });
     expect(run.stderr).toContain(join(file, "sub"));
   });

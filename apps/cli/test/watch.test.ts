@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startRedisServer } from "../../../scripts/testing/redis-server.ts";
@@ -7,6 +6,7 @@ import { waitFor } from "../../../scripts/testing/wait-for.ts";
 import { type DirectedFleet, openDirectedFleet } from "../../worker/test/directed-fleet.ts";
 import { stopWorker } from "../../worker/test/worker-process.ts";
 import { ENTRY, scratchDirectory, spawnCli } from "./cli-process.ts";
+import { hasTerminal, NO_TERMINAL, onTerminal } from "./on-terminal.ts";
 import { spawnGroup } from "./spawn-group.ts";
 
 const redisUrl = process.env["CARETAKER_TEST_REDIS_URL"] ?? "";
@@ -100,21 +100,10 @@ it("goes on while the store is away, and says when it went and when it came back
 });
 
 describe("on a terminal", () => {
-  // A terminal is not to be had without a tool; the one of util-linux takes the command as this test passes it.
-  const hasScript = spawnSync("script", ["--version"], { encoding: "utf8" }).stdout?.includes("util-linux") ?? false;
-  beforeEach((context) => context.skip(!hasScript, "no script(1) of util-linux was found"));
-
-  /** A command whose standard streams are a terminal of this width; what is typed goes to `type`. */
-  function onTerminal(command: string, columns: number, variables: Record<string, string> = {}) {
-    const { NO_COLOR: _no, FORCE_COLOR: _force, ...inherited } = process.env;
-    const line = `stty cols ${columns} rows 40; exec "${process.execPath}" "${ENTRY}" ${command}`;
-    const variablesOfAll = { ...inherited, TERM: "xterm", ...env(), ...variables };
-    const { child, out, exit } = spawnGroup("script", ["-qefc", line, "/dev/null"], variablesOfAll);
-    return { text: out, type: (keys: string) => child.stdin.write(keys), exit };
-  }
+  beforeEach((context) => context.skip(!hasTerminal(), NO_TERMINAL));
 
   it("draws the status over the old one with colours, as wide as the terminal, and Ctrl-C ends it with 130", async () => {
-    const terminal = onTerminal("watch", 40);
+    const terminal = onTerminal("watch", { columns: 40, env: env() });
     await waitFor(() => terminal.text().includes("\u001b[32mup\u001b[39m"), { what: "a coloured state" });
     expect(terminal.text()).toContain("\u001b[2J\u001b[H\u001b[32mpass\u001b[39m");
     const seen = terminal.text().length;
@@ -132,7 +121,7 @@ describe("on a terminal", () => {
     ["--no-color", "status --no-color", {}],
     ["NO_COLOR", "status", { NO_COLOR: "1" }],
   ])("%s leaves the colours out", async (_name, command, variables) => {
-    const terminal = onTerminal(command, 200, variables);
+    const terminal = onTerminal(command, { columns: 200, env: { ...env(), ...variables } });
     expect(await terminal.exit).toBe(0);
     expect(terminal.text()).toContain("database");
     expect(terminal.text()).not.toContain("\u001b");
@@ -141,7 +130,7 @@ describe("on a terminal", () => {
   it("shows the progress of checks and leaves none of it", async () => {
     const told = JSON.stringify([{ name: "fine", does: "pass" }]);
     const config = new URL("./fixtures/told.config.mjs", import.meta.url).pathname;
-    const terminal = onTerminal("check", 100, { CARETAKER_CONFIG: config, CHECKS: told });
+    const terminal = onTerminal("check", { columns: 100, env: { ...env(), CARETAKER_CONFIG: config, CHECKS: told } });
     expect(await terminal.exit).toBe(0);
     expect(terminal.text()).toContain("\r\u001b[2K0 of 1 checks\r\u001b[2K1 of 1 checks\r\u001b[2K\u001b[2mCHECK");
   });

@@ -21,6 +21,20 @@ export function formatTable({ headings, rows }: Table, view: View): string {
   return lines.map((line) => formatLine(line, widths, view)).join("\n");
 }
 
+/** The same line by line, for more rows than stand in memory; how wide each column is must be known. */
+export function* formatRows(
+  { headings, rows }: Pick<Table, "headings"> & { readonly rows: Iterable<readonly Cell[]> },
+  widths: readonly number[],
+  view: View,
+): Iterable<string> {
+  yield formatLine(
+    headings.map((text) => ({ text, tone: "faint" })),
+    widths,
+    view,
+  );
+  for (const row of rows) yield formatLine(row.map(toText), widths, view);
+}
+
 interface ToneText {
   readonly text: string;
   readonly tone: Tone | undefined;
@@ -39,7 +53,7 @@ function formatLine(cells: readonly ToneText[], widths: readonly number[], { sty
   let left = columns ?? Number.POSITIVE_INFINITY;
   const shown = cells.map(({ text, tone }, column) => {
     const isLast = column === cells.length - 1;
-    const padding = isLast ? "" : " ".repeat((widths[column] ?? 0) - text.length) + GAP;
+    const padding = isLast ? "" : " ".repeat(Math.max(0, (widths[column] ?? 0) - text.length)) + GAP;
     const fitting = cut(text, left);
     const rest = padding.slice(0, Math.max(0, left - fitting.length));
     left -= fitting.length + rest.length;
