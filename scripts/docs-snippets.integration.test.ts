@@ -2,9 +2,16 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { publishedWorkspaces } from "./check/pack-packages.mjs";
 
 const root = new URL("..", import.meta.url).pathname;
-const pages = ["README.md", ...readdirSync(join(root, "docs")).map((name) => join("docs", name))];
+const pages = [
+  "README.md",
+  ...readdirSync(join(root, "docs"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => join("docs", name)),
+  ...publishedWorkspaces(root).map(({ dir }) => join(dir, "README.md")),
+];
 
 /** The TypeScript blocks of a page, each as a file of its own; what they import from the reader's own files is anything. */
 function snippetsOf(page: string): { name: string; text: string }[] {

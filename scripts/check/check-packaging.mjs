@@ -1,29 +1,23 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { runNpm } from "../setup/run-npm.mjs";
+import { lintTarball } from "./lint-tarball.mjs";
+import { withPackedPackages } from "./pack-packages.mjs";
 
 /**
- * Every public package: what `exports` promises exists after a build, and what npm would publish has it and holds no
- * test.
+ * Every public package, as npm would publish it: what `exports` promises is there, no test is, it depends on published
+ * releases of the others, it has a page, and publint and attw find nothing.
  *
  * @param {string} root
  * @returns {Promise<string[]>}
  */
 export async function checkPackaging(root) {
-  const packages = readdirSync(join(root, "packages"))
-    .map((name) => ({ dir: `packages/${name}`, manifest: readManifest(join(root, "packages", name, "package.json")) }))
-    .filter(({ manifest }) => manifest !== undefined && !manifest.private);
-  const args = [
-    "pack",
-    "--dry-run",
-    "--json",
-    "--ignore-scripts",
-    ...packages.flatMap(({ dir }) => ["--workspace", dir]),
-  ];
-  const { code, stdout, output } = await runNpm(args, { cwd: root });
-  if (code !== 0) return [output.trim()];
-  const packed = byName(JSON.parse(stdout));
-  return packages.flatMap(({ manifest }) => packageProblems(manifest, packed.get(manifest.name) ?? []));
+  return withPackedPackages(root, async (packages) => {
+    const names = new Set(packages.map(({ manifest }) => manifest.name));
+    const problems = [];
+    for (const { manifest, files, tarball } of packages) {
+      problems.push(...packageProblems(manifest, files), ...rangeProblems(manifest, names));
+      problems.push(...(await lintTarball(tarball)).map((problem) => `${manifest.name}: ${problem}`));
+    }
+    return problems;
+  });
 }
 
 /**
@@ -38,26 +32,32 @@ export function packageProblems({ name, exports }, files) {
     ...targets
       .filter((target) => !files.includes(target))
       .map((target) => `${name}: exports ${target}, which is not published`),
+    ...["README.md", "LICENSE"]
+      .filter((needed) => !files.includes(needed))
+      .map((missing) => `${name}: publishes no ${missing}`),
     ...files.filter((file) => /\.test\.|(^|\/)test\//.test(file)).map((file) => `${name}: publishes the test ${file}`),
     ...files.filter((file) => file.endsWith(".tsbuildinfo")).map((file) => `${name}: publishes ${file}`),
   ];
+}
+
+/**
+ * A published `"*"` would fit any release, an older and a later major among them; a private package cannot be installed.
+ *
+ * @param {{ name: string, dependencies?: Record<string, string> }} manifest
+ * @param {ReadonlySet<string>} published
+ * @returns {string[]}
+ */
+export function rangeProblems({ name, dependencies = {} }, published) {
+  return Object.entries(dependencies)
+    .filter(([dependency]) => dependency.startsWith("@caretaker/"))
+    .flatMap(([dependency, range]) => [
+      ...(published.has(dependency) ? [] : [`${name}: depends on ${dependency}, which is private`]),
+      ...(range === "*" ? [`${name}: depends on any release of ${dependency} ("*"); say which, such as "^0.1.0"`] : []),
+    ]);
 }
 
 /** @param {unknown} exports @returns {string[]} */
 function exportTargets(exports) {
   if (typeof exports === "string") return [exports.replace(/^\.\//, "")];
   return typeof exports === "object" && exports !== null ? Object.values(exports).flatMap(exportTargets) : [];
-}
-
-/** @param {string} path */
-function readManifest(path) {
-  return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : undefined;
-}
-
-/**
- * @param {{ name: string, files: { path: string }[] }[] | Record<string, { name: string, files: { path: string }[] }>} packed
- *   a list, or from npm 12 on an object
- */
-function byName(packed) {
-  return new Map(Object.values(packed).map(({ name, files }) => [name, files.map(({ path }) => path)]));
 }
