@@ -20,7 +20,7 @@ export interface ShownPlan {
 }
 
 /** More entries than this are a long list. */
-export const LONG_LIST = 200;
+const LONG_LIST = 200;
 /** A long list shows this many lines of its beginning, and of its end. */
 const SHOWN_ENDS = 20;
 

@@ -69,16 +69,26 @@ async function underLock(
   work: (open: Opened) => Promise<void>,
 ): Promise<"busy" | "done"> {
   const trash = findTrash(target.root, safety);
-  const release = trash === null ? () => undefined : await options.lock.acquire(target);
-  const root = openDirectory(target.root, { safety });
   try {
+    const release = trash === null ? () => undefined : await options.lock.acquire(target);
     if (release === null) return "busy";
-    await work({ root, trash });
-    return "done";
+    try {
+      await withRoot(target.root, safety, (root) => work({ root, trash }));
+      return "done";
+    } finally {
+      await release();
+    }
   } finally {
-    await release?.();
-    root.close();
     trash?.close();
+  }
+}
+
+async function withRoot(path: string, safety: Safety, work: (root: DirectoryHandle) => Promise<void>): Promise<void> {
+  const root = openDirectory(path, { safety });
+  try {
+    await work(root);
+  } finally {
+    root.close();
   }
 }
 
