@@ -18,6 +18,10 @@ export interface Access {
   readonly toRead: RequestHandler;
   readonly toDo: RequestHandler;
   mayRead(request: IncomingMessage): boolean;
+  /** What {@link Access.toRead} asks: a token, or that reading is open. */
+  reads(request: IncomingMessage): boolean;
+  /** Whether there is a token that lets somebody do things. */
+  readonly doingIsOn: boolean;
 }
 
 const UNAUTHORIZED: Problem = {
@@ -53,6 +57,8 @@ export function createAccess({ statusToken, adminToken, host }: AccessOptions): 
   return {
     // A probe is never limited: it is answered in less detail.
     mayRead: (request) => toRead(request) === "granted",
+    reads: (request) => isOpen || toRead(request) === "granted",
+    doingIsOn: adminToken !== null,
     toRead: (request, response, next) => {
       const standing = isOpen ? "granted" : toRead(request);
       if (standing === "granted") next();

@@ -1,15 +1,18 @@
 import type { HealthMiddleware } from "@caretaker/express";
 import type { SnapshotReader } from "@caretaker/redis-store";
-import type { Status } from "@caretaker/status";
+import type { History, HistoryRange, Status } from "@caretaker/status";
 import { openApiDocument } from "@caretaker/status/open-api";
-import type { PastSource } from "@caretaker/status/store";
+import { describeHistory, type PastSource } from "@caretaker/status/store";
+import type { CheckClient } from "@caretaker/worker/request-check-run";
 import type { CleanupClient } from "@caretaker/worker/request-cleanup";
 import express, { type ErrorRequestHandler, type Express } from "express";
 import helmet from "helmet";
 import type { Access } from "./access.js";
+import { checkRoutes } from "./check-routes.js";
 import type { StatusEvents } from "./events/status-events.js";
-import { explainRoutes } from "./explain-routes.js";
+import { explainNow, explainRoutes } from "./explain-routes.js";
 import { historyRoutes } from "./history-routes.js";
+import { pageRoute } from "./page-route.js";
 import { type Problem, sendProblem } from "./problem.js";
 import { retentionRoutes } from "./retention-routes.js";
 
@@ -23,6 +26,7 @@ export interface AppDeps {
   readonly events: Pick<StatusEvents, "handle">;
   readonly hostId: string;
   readonly cleanup: CleanupClient;
+  readonly checks: CheckClient;
   readonly access: Access;
   /** The directory of the dashboard's files. */
   readonly dashboardDir: string;
@@ -31,12 +35,11 @@ export interface AppDeps {
 
 /** The Express app. It does not listen; its probes are answered ahead of it. */
 export function createApp(deps: AppDeps): Express {
-  const { probes, reader, past, describe, events, cleanup, access, dashboardDir, log, hostId } = deps;
+  const { probes, reader, past, describe, events, cleanup, checks, access, dashboardDir, log, hostId } = deps;
   const app = express();
   app.disable("x-powered-by");
   probes.attach(app);
-  // Pages here load nothing from elsewhere, and are served over plain HTTP on loopback too.
-  app.use(helmet({ contentSecurityPolicy: { directives: { defaultSrc: ["'self'"], upgradeInsecureRequests: null } } }));
+  app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: PAGE_POLICY } }));
   app.get("/status", access.toRead, (_request, response) => {
     response.set("Cache-Control", "no-store").json(describe());
   });
@@ -46,7 +49,10 @@ export function createApp(deps: AppDeps): Express {
   });
   app.use("/status/history", historyRoutes({ reader, past, access }));
   app.use("/status/explain", explainRoutes({ probes, reader, access, hostId }));
+  app.use("/checks", checkRoutes({ reader, checks, access }));
   app.use("/retention", retentionRoutes({ reader, cleanup, access }));
+  const history = (range: HistoryRange) => historyOf({ reader, past }, range);
+  app.get("/", pageRoute({ access, describe, history, explain: (check) => explainNow({ probes, reader }, check) }));
   app.use(
     express.static(dashboardDir, {
       cacheControl: false,
@@ -64,6 +70,23 @@ function openApi() {
   made ??= openApiDocument();
   return made;
 }
+
+async function historyOf({ reader, past }: Pick<AppDeps, "reader" | "past">, range: HistoryRange): Promise<History> {
+  const read = await past.read(null);
+  return describeHistory({ past: read, snapshot: reader.current(), nowMs: reader.nowMs(), range, check: null });
+}
+
+// The page loads its own files and nothing else; nothing in it is inline but data, which does not run.
+const PAGE_POLICY = {
+  defaultSrc: ["'none'"],
+  scriptSrc: ["'self'"],
+  styleSrc: ["'self'"],
+  imgSrc: ["'self'"],
+  connectSrc: ["'self'"],
+  formAction: ["'self'"],
+  baseUri: ["'none'"],
+  frameAncestors: ["'none'"],
+};
 
 const NOT_FOUND: Problem = { status: 404, code: "not_found", detail: "there is nothing at this path" };
 

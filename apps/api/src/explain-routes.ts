@@ -40,17 +40,22 @@ export function explainRoutes(deps: ExplainDeps): Router {
   return router;
 }
 
-async function showNow({ probes, reader }: ExplainDeps, request: Request, response: Response): Promise<void> {
-  const name = String(request.params["check"]);
+async function showNow(deps: ExplainDeps, request: Request, response: Response): Promise<void> {
+  const told = await explainNow(deps, String(request.params["check"]));
+  if (told === null) sendProblem(response, UNKNOWN_CHECK);
+  else response.json(told);
+}
+
+/** Why a check counts as it does now, for each machine; `null` for a check that nobody announced. */
+export async function explainNow(
+  { probes, reader }: Pick<ExplainDeps, "probes" | "reader">,
+  name: string,
+): Promise<CheckExplanations | null> {
   const found = probes.readiness().checks.filter((check) => check.name === name);
-  if (found.length === 0) return sendProblem(response, UNKNOWN_CHECK);
+  if (found.length === 0) return null;
   // The present is known from memory, so it is told with the store away too.
   const transitions = await reader.readTransitions({ check: name, count: LISTED }).catch(() => null);
-  response.json({
-    check: name,
-    explanations: found.map(explain),
-    transitions: transitions?.map(inShort) ?? null,
-  } satisfies CheckExplanations);
+  return { check: name, explanations: found.map(explain), transitions: transitions?.map(inShort) ?? null };
 }
 
 interface Past {

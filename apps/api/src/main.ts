@@ -13,6 +13,7 @@ import {
   settingsOrExit,
 } from "@caretaker/service";
 import { createPastSource } from "@caretaker/status/store";
+import { createCheckClient } from "@caretaker/worker/request-check-run";
 import { createCleanupClient } from "@caretaker/worker/request-cleanup";
 import { createAccess } from "./access.js";
 import { createApp } from "./create-app.js";
@@ -42,6 +43,7 @@ const lifecycle = createLifecycle();
 const access = createAccess(settings);
 const reader = startSnapshotReader({ redis, prefix, log });
 const cleanup = createCleanupClient({ redis, prefix });
+const checks = createCheckClient({ redis, prefix });
 const guard = joinGuard(maxUnavailable, { redis, prefix, instanceId, log });
 const stopSummary = logSnapshotSummary(reader, log);
 const probes = health({
@@ -58,14 +60,14 @@ guard?.watch(() => guardSelfOf(probes.readiness()));
 const describe = createStatusSource({ probes, reader, guard, settings: { ...settings, profile } });
 const events = createStatusEvents({ describe, onChange: reader.onChange });
 const past = createPastSource(reader);
-const app = createApp({ probes, reader, past, describe, events, hostId, cleanup, access, dashboardDir, log });
+const app = createApp({ probes, reader, past, describe, events, hostId, cleanup, checks, access, dashboardDir, log });
 
 try {
   const http = await listen(app, settings);
   const closeRedis = () => {
     stopSummary();
     for (const client of [reader, guard]) client?.stop();
-    cleanup.close();
+    for (const client of [cleanup, checks]) client.close();
   };
   const leave = guard?.leave ?? null;
   steps.push(...createStopSteps({ lifecycle, http, events, drainDelayMs: settings.drainDelayMs, leave, closeRedis }));

@@ -3,9 +3,8 @@ import type { TargetStatus } from "@caretaker/status";
 import { describeTarget } from "@caretaker/status/store";
 import type { CleanupClient } from "@caretaker/worker/request-cleanup";
 import express, { type Request, type RequestHandler, type Response, Router } from "express";
-import { rateLimit } from "express-rate-limit";
 import type { Access } from "./access.js";
-import { sendProblem } from "./problem.js";
+import { limitDoing } from "./limit-doing.js";
 import { cancelRun, requestConfirmation, requestRestore, requestRun } from "./retention/requests.js";
 import { showRun } from "./retention/show-run.js";
 import { sendUnknownTarget, type TargetRequest } from "./retention/target-request.js";
@@ -17,12 +16,9 @@ export interface RetentionDeps {
   readonly access: Access;
 }
 
-// Far above what a person or a deploy script asks for; what it stops is a loop.
-const REQUESTS_A_MINUTE = 300;
-
 /** `POST` asks a target for a run, a confirmation or a restore, `DELETE` cancels, and `GET` shows what became of it. */
 export function retentionRoutes({ reader, cleanup, access }: RetentionDeps): Router {
-  const limit = limitRequests();
+  const limit = limitDoing();
   const body = express.json({ limit: "2kb" });
   const forTarget = withTarget({ reader, cleanup });
   const router = Router();
@@ -33,21 +29,6 @@ export function retentionRoutes({ reader, cleanup, access }: RetentionDeps): Rou
   router.get("/:target/runs", access.toRead, forTarget(showTarget));
   router.get("/:target/runs/:runId", access.toRead, forTarget(showRun));
   return router;
-}
-
-function limitRequests(): RequestHandler {
-  return rateLimit({
-    windowMs: 60_000,
-    limit: REQUESTS_A_MINUTE,
-    standardHeaders: "draft-8",
-    legacyHeaders: false,
-    handler: (_request, response) =>
-      sendProblem(response, {
-        status: 429,
-        code: "too_many_requests",
-        detail: `at most ${REQUESTS_A_MINUTE} a minute`,
-      }),
-  });
 }
 
 type Answer = (found: TargetRequest, response: Response) => void | Promise<void>;

@@ -59,6 +59,9 @@ describe("under the shipped users", () => {
     expect(asked.status).toBe(202);
     const { runId } = (await asked.json()) as { runId: string };
     await waitFor(async () => (await reports()).includes(runId), { what: "the run's report" });
+    const before = await lastRunOf("disk");
+    expect((await fetch(`${url}/checks/disk/runs`, { method: "POST", headers, body: "{}" })).status).toBe(202);
+    await waitFor(async () => (await lastRunOf("disk")) > before, { what: "the run of the check", timeoutMs: 5_000 });
     expect(await refusals()).toEqual([]);
   });
 
@@ -184,6 +187,11 @@ async function allowedTo(user: string): Promise<string[]> {
 /** The commands of a category, or the command itself. */
 async function commandsOf(name: string): Promise<readonly string[]> {
   return name.startsWith("@") ? ((await admin.call("ACL", "CAT", name.slice(1))) as string[]) : [name];
+}
+
+async function lastRunOf(name: string): Promise<number> {
+  const { checks } = (await (await fetch(`${url}/status`)).json()) as { checks: { name: string; atMs: number }[] };
+  return checks.find((check) => check.name === name)?.atMs ?? 0;
 }
 
 /** What Redis refused to anybody so far, as `user object`. */

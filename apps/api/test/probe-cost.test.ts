@@ -5,6 +5,7 @@ import { createLifecycle, defineCheck, pass } from "@caretaker/health";
 import { createInstanceGuard, startSnapshotReader } from "@caretaker/redis-store";
 import { createPastSource } from "@caretaker/status/store";
 import { startWorker } from "@caretaker/worker";
+import { createCheckClient } from "@caretaker/worker/request-check-run";
 import { createCleanupClient } from "@caretaker/worker/request-cleanup";
 import { Redis } from "ioredis";
 import supertest from "supertest";
@@ -45,6 +46,7 @@ it("1,000 probes send no Redis command, run no check and spawn no process", { ti
   // An hour between polls: whatever command is seen while probing was sent by probing.
   const reader = startSnapshotReader({ redis: redis.url, prefix, log: SILENT, pulseMs: 3_600_000 });
   const cleanup = createCleanupClient({ redis: redis.url, prefix });
+  const checks = createCheckClient({ redis: redis.url, prefix });
   const lifecycle = createLifecycle();
   lifecycle.ready();
   const guard = createInstanceGuard({
@@ -69,6 +71,7 @@ it("1,000 probes send no Redis command, run no check and spawn no process", { ti
     events: createStatusEvents({ describe, onChange: reader.onChange }),
     hostId: "host-a",
     cleanup,
+    checks,
     access,
     dashboardDir: import.meta.dirname,
     log: SILENT,
@@ -96,7 +99,7 @@ it("1,000 probes send no Redis command, run no check and spawn no process", { ti
 
   reader.stop();
   guard.stop();
-  cleanup.close();
+  for (const one of [cleanup, checks]) one.close();
   client.disconnect();
   await redis.stop();
 });

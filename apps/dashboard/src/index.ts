@@ -1,4 +1,8 @@
-// Where the page's files are
+// The page as HTML, and where the files are that it loads
+
 export { dashboardDir } from "./dashboard-dir.js";
-// What the page reads
-export type { CheckStatus, CleanupReport, StatusDocument, TargetStatus, WorkerStatus } from "./public/status.js";
+export { type PageContent, renderPage } from "./render-page.js";
+
+// What its address says
+
+export { type Address, readAddress } from "./view/address.js";

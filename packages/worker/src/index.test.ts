@@ -5,6 +5,7 @@ it("exports exactly this", () => {
   expect(Object.keys(contents).sort()).toEqual([
     "InvalidRequestError",
     "InvalidWorkerError",
+    "createCheckClient",
     "createCleanupClient",
     "defineConfig",
     "startWorker",

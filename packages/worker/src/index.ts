@@ -10,11 +10,11 @@ export type { WorkerOptions } from "./worker-options.js";
 
 // Asking for a cleanup
 
+export type { ProducerOptions } from "./producer.js";
 export {
   type AskedRun,
   type CancelResult,
   type CleanupClient,
-  type CleanupClientOptions,
   type CleanupRequest,
   createCleanupClient,
   InvalidRequestError,
@@ -24,3 +24,7 @@ export {
   type RunKind,
   type RunState,
 } from "./request-cleanup.js";
+
+// Asking for a run of a check
+
+export { type CheckClient, createCheckClient } from "./request-check-run.js";

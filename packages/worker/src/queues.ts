@@ -5,6 +5,13 @@ export interface CheckJobData {
   readonly check: string;
 }
 
+/** What a wish to run a check now carries. */
+export interface CheckRequestData {
+  readonly check: string;
+  /** The machine it is to run on; `null` for a fleet-scope check. */
+  readonly host: string | null;
+}
+
 /** What a target is asked to do. */
 export type CleanupJobData = RunJobData | RestoreJobData;
 
@@ -30,6 +37,12 @@ export const FLEET_CHECKS_QUEUE = "checks";
 export function hostChecksQueue(hostId: string): string {
   return `checks-host-${hostId}`;
 }
+
+/**
+ * The queue of wishes to run a check now. Apart from the ticks, so that whoever may ask needs no right to write where
+ * the schedules are.
+ */
+export const CHECK_REQUESTS_QUEUE = "check-requests";
 
 /** The queue of one retention target: only workers that have its root on their disk take a run. */
 export function cleanupQueue(target: string): string {

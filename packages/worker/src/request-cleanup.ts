@@ -1,18 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
-import { setTimeout as sleep } from "node:timers/promises";
-import {
-  connect,
-  createCleanupCancellations,
-  createKeys,
-  type OnConnectionError,
-  type RedisTarget,
-} from "@caretaker/redis-store";
+import { createCleanupCancellations } from "@caretaker/redis-store";
 import type { Queue } from "bullmq";
 import { type AskedRun, findRun, type RunKind, type RunState } from "./asked-run.js";
 import { type CancelResult, cancelRun } from "./cancel-run.js";
 import { checkPlanId, checkSessionName } from "./check-request.js";
-import { openQueue } from "./queue.js";
+import { openProducer, type ProducerOptions } from "./producer.js";
 import { CLEANUP_JOB_OPTIONS, type CleanupJobData, cleanupQueue } from "./queues.js";
 
 export { type AskedRun, type RunKind, type RunState, runKindOf } from "./asked-run.js";
@@ -68,33 +60,11 @@ export interface CleanupClient {
   close(): void;
 }
 
-/** How to reach the queue. */
-export interface CleanupClientOptions {
-  readonly redis: RedisTarget;
-  /** Default `caretaker`. */
-  readonly prefix?: string;
-  readonly onError?: OnConnectionError;
-}
-
-const FIRST_CONNECTION_MS = 1_500;
-
 /** Opens one bounded connection for asking. */
-export function createCleanupClient({ redis, prefix = "caretaker", onError }: CleanupClientOptions): CleanupClient {
-  const connection = connect(redis, "producer", onError ?? (() => undefined));
-  // A caller may ask right after opening; later a connection that is away refuses at once.
-  const firstConnection = Promise.race([
-    once(connection, "ready"),
-    sleep(FIRST_CONNECTION_MS, undefined, { ref: false }),
-  ]).catch(() => undefined);
-  const keys = createKeys(prefix);
-  const cancellations = createCleanupCancellations(connection, keys);
-  const queues = new Map<string, Queue<CleanupJobData>>();
-  const queueOf = async (target: string) => {
-    await firstConnection;
-    const queue = queues.get(target) ?? openQueue<CleanupJobData>(cleanupQueue(target), connection, keys.queues);
-    queues.set(target, queue);
-    return queue;
-  };
+export function createCleanupClient(options: ProducerOptions): CleanupClient {
+  const producer = openProducer<CleanupJobData>(options);
+  const cancellations = createCleanupCancellations(producer.connection, producer.keys);
+  const queueOf = (target: string) => producer.queue(cleanupQueue(target));
   const find: CleanupClient["findRun"] = async (target, runId) =>
     findRun({ queue: await queueOf(target), cancellations }, { target, runId });
   return {
@@ -119,7 +89,7 @@ export function createCleanupClient({ redis, prefix = "caretaker", onError }: Cl
       ),
     findRun: find,
     runState: async (target, runId) => (await find(target, runId))?.state ?? "unknown",
-    close: () => connection.disconnect(),
+    close: producer.close,
   };
 }
 

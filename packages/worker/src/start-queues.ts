@@ -9,9 +9,11 @@ import {
 } from "@caretaker/redis-store";
 import type { Redis } from "ioredis";
 import { type CheckQueue, startCheckQueue } from "./check-queue.js";
+import { startCheckRequests } from "./check-requests.js";
 import { type CleanupRunner, startCleanupRunner } from "./cleanup-runner.js";
 import { countQueue } from "./count-queue.js";
 import { openQueue } from "./queue.js";
+import type { QueueWorker } from "./queue-worker.js";
 import { type CheckJobData, type CleanupJobData, cleanupQueue, FLEET_CHECKS_QUEUE, hostChecksQueue } from "./queues.js";
 import { createTransitionLog } from "./transition-log.js";
 import type { WorkBoard } from "./work-board.js";
@@ -42,6 +44,8 @@ export interface WorkerQueues {
   readonly cleanups: readonly CleanupRunner[];
   /** How full they are; of a hundred at most. */
   count(): Promise<readonly QueueDepth[]>;
+  /** Takes the wishes to run a check now. */
+  readonly requests: QueueWorker;
   /** Removes the queues of machines that have no worker any more. */
   forgetHosts(hosts: readonly string[]): Promise<void>;
 }
@@ -60,6 +64,7 @@ export function startQueues(options: QueuesOptions): WorkerQueues {
     host: startChecks(options, hostChecksQueue(settings.hostId), settings.hostId),
     cleanups: settings.targets.map((target) => startCleanups(options, target)),
     count: () => Promise.all(counted.map(countQueue)),
+    requests: startCheckRequests({ ...options, prefix: keys.queues, redis: settings.redis }),
     forgetHosts: async (hosts) => {
       for (const host of hosts) await openQueue(hostChecksQueue(host), store, keys.queues).obliterate({ force: true });
       settings.log.info("forgot machines without workers", { hosts });

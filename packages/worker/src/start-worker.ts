@@ -84,7 +84,7 @@ export async function startWorker(options: WorkerOptions): Promise<CaretakerWork
     checks: checks.length,
     targets: targets.map(({ target }) => target.name),
   });
-  const { fleet, host, cleanups } = queues;
+  const { fleet, host, cleanups, requests } = queues;
   return withClose({
     id: identity.id,
     stopSteps: createStopSteps({
@@ -93,7 +93,7 @@ export async function startWorker(options: WorkerOptions): Promise<CaretakerWork
       history,
       registry,
       store,
-      workers: [fleet.worker, host.worker, ...cleanups.map(({ worker }) => worker)],
+      workers: [requests, fleet.worker, host.worker, ...cleanups.map(({ worker }) => worker)],
       hostKeys: host.keys,
       releaseTargets: () => Promise.all(cleanups.map((cleanup) => cleanup.release())),
       abort: () => stopped.abort(new WorkerStoppingError()),
