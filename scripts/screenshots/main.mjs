@@ -21,7 +21,7 @@ const SHOTS = [
 
 const HOST_ID = "studio-a";
 // Long enough for sparklines, and for both targets to have run.
-const SETTLE_MS = 50_000;
+const SETTLE_MS = 30_000;
 
 /**
  * `npm run screenshots`: runs the demo with a week's past planted, photographs its page, and stops it.

@@ -195,25 +195,29 @@ describe.skipIf(CHROMIUM === undefined)("the page in a browser (needs chromium o
     await close(page);
   });
 
-  it.each(["light", "dark"] as const)("has nothing for axe to find in the %s theme", async (colorScheme) => {
-    fleet.direct("ffmpeg", "fail");
-    await fleet.untilState("ffmpeg@host-a", "down");
-    for (const width of [1440, 360]) {
-      const page = await open("/?check=database", { colorScheme, viewport: { width, height: 800 } });
-      await page.locator(".learning.live").waitFor();
-      expect(await axe(page)).toEqual([]);
-      await page.getByRole("button", { name: "Run cleanup" }).click();
-      await page.getByRole("dialog").waitFor();
-      expect(await axe(page)).toEqual([]);
-      await page.keyboard.press("Escape");
-      await page.getByRole("dialog").waitFor({ state: "hidden" });
-      const wide = await page.evaluate<number[]>("[document.documentElement.scrollWidth, innerWidth]");
-      expect(wide[0], `sideways scrolling at ${width} px`).toBe(wide[1]);
-      await close(page);
-    }
-    fleet.direct("ffmpeg", "pass");
-    await fleet.untilState("ffmpeg@host-a", "up");
-  });
+  it.each(["light", "dark"] as const)(
+    "has nothing for axe to find in the %s theme",
+    { timeout: 90_000 },
+    async (colorScheme) => {
+      fleet.direct("ffmpeg", "fail");
+      await fleet.untilState("ffmpeg@host-a", "down");
+      for (const width of [1440, 360]) {
+        const page = await open("/?check=database", { colorScheme, viewport: { width, height: 800 } });
+        await page.locator(".learning.live").waitFor();
+        expect(await axe(page)).toEqual([]);
+        await page.getByRole("button", { name: "Run cleanup" }).click();
+        await page.getByRole("dialog").waitFor();
+        expect(await axe(page)).toEqual([]);
+        await page.keyboard.press("Escape");
+        await page.getByRole("dialog").waitFor({ state: "hidden" });
+        const wide = await page.evaluate<number[]>("[document.documentElement.scrollWidth, innerWidth]");
+        expect(wide[0], `sideways scrolling at ${width} px`).toBe(wide[1]);
+        await close(page);
+      }
+      fleet.direct("ffmpeg", "pass");
+      await fleet.untilState("ffmpeg@host-a", "up");
+    },
+  );
 
   it("shows a wall nothing to press", async () => {
     const page = await open("/?kiosk=1");
@@ -241,7 +245,7 @@ describe.skipIf(CHROMIUM === undefined)("the page in a browser (needs chromium o
     await close(page);
   });
 
-  it("never shows an old green when the worker is killed", async () => {
+  it("never shows an old green when the worker is killed", { timeout: 90_000 }, async () => {
     const page = await open();
     await page.locator(".learning.live").waitFor();
     worker.child.kill("SIGKILL");
