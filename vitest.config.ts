@@ -23,7 +23,12 @@ export default defineConfig({
         test: {
           ...shared,
           name: "integration",
-          include: ["packages/*/test/**/*.test.ts", "apps/*/test/**/*.test.ts", "scripts/**/*.integration.test.ts"],
+          include: [
+            "packages/*/test/**/*.test.ts",
+            "apps/*/test/**/*.test.ts",
+            "examples/test/**/*.test.ts",
+            "scripts/**/*.integration.test.ts",
+          ],
           globalSetup: ["scripts/testing/global-setup.ts"],
           // Each file may run a Redis, a worker and an API: two at a time is what two cores stand.
           maxWorkers: 2,

@@ -30,7 +30,7 @@ export async function checkBoundaries(root) {
 export function copySources(root, copy) {
   for (const name of ["package.json", "package-lock.json", "turbo.json", "tsconfig.json"])
     cpSync(join(root, name), join(copy, name));
-  for (const group of ["packages", "apps", "bench"]) {
+  for (const group of ["packages", "apps", "bench", "examples"]) {
     cpSync(join(root, group), join(copy, group), { recursive: true, filter: isSource });
   }
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));

@@ -31,6 +31,15 @@ describe("the smoke checklist", () => {
     expect(await failures(notReady)).toEqual([]);
   });
 
+  it("takes the old format of /health where that says it is going, and nowhere else", async () => {
+    const old = (announced: object) => (path: string, method?: string) =>
+      path === "/health" && method === undefined
+        ? { ...pass, headers: { ...headers, ...announced }, body: '{"status":"degraded","components":{}}' }
+        : healthy(path, method);
+    expect(await failures(old({ deprecation: "@1795478400" }))).toEqual([]);
+    expect(await failures(old({}))).toEqual([expect.stringContaining("its body says degraded")]);
+  });
+
   it.each([
     [
       "a dead server that OPTIONS calls healthy",
