@@ -1,6 +1,6 @@
-import { execFileSync } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { fakeClock } from "../../../scripts/testing/fake-clock.ts";
 import { waitFor } from "../../../scripts/testing/wait-for.ts";
 import { type DirectedCheck, openDirectedFleet } from "../../worker/test/directed-fleet.ts";
 import { scratchDirectory, stopWorker } from "../../worker/test/worker-process.ts";
@@ -72,17 +72,6 @@ describe.concurrent("a host's result", () => {
 
 function counted(answer: Awaited<ReturnType<typeof askReady>>): ShownCheck[] {
   return [...answer.of("local"), ...answer.of("shared")].filter(({ caretaker }) => caretaker.counted);
-}
-
-/** The environment under which a process sees a wall clock that is off; `null` where faketime is not installed. */
-function fakeClock(offset: string): Record<string, string> | null {
-  try {
-    const preload = execFileSync("faketime", ["-f", offset, "printenv", "LD_PRELOAD"], { encoding: "utf8" }).trim();
-    // Timers are monotonic and stay right, as on a host whose clock was set wrong.
-    return { LD_PRELOAD: preload, FAKETIME: offset, DONT_FAKE_MONOTONIC: "1", FAKETIME_DONT_FAKE_MONOTONIC: "1" };
-  } catch {
-    return null;
-  }
 }
 
 describe.concurrent.each(["+1h", "-1h"])("a host clock that is off by %s", (offset) => {

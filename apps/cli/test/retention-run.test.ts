@@ -115,7 +115,7 @@ describe("retention run", () => {
     expect(report).toMatchObject({ outcome: "partial", partial: true, failedCount: 0 });
     expect(report.deletedCount).toBe(count - namesIn(target.root).length);
     expect(report.deletedCount).toBeLessThan(count - 1);
-    expect(readdirSync(join(target.root, ".caretaker-trash"))).toEqual(["lock.db"]);
+    expect(readdirSync(join(target.root, ".caretaker-trash"))).toEqual(["ballast", "lock.db"]);
   });
 });
 

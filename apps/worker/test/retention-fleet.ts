@@ -20,7 +20,7 @@ export interface RetentionFleet {
   /** The root of the targets, one directory for all machines. */
   rootOf(target: string): string;
   sessionsIn(target: string): string[];
-  start(hostId?: string): SpawnedApp;
+  start(hostId?: string, env?: Readonly<Record<string, string>>): SpawnedApp;
   /** What the store says of a target. */
   target(name: string): ReturnType<typeof readTarget>;
   reports(name: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
@@ -50,8 +50,9 @@ export function openRetentionFleet(
     cleanup,
     rootOf,
     sessionsIn: (target) => readdirSync(rootOf(target)).filter((name) => !name.startsWith(".")),
-    start: (hostId = "host-a") =>
+    start: (hostId = "host-a", env = {}) =>
       spawnWorker({
+        ...env,
         REDIS_URL: redisUrl,
         KEY_PREFIX: prefix,
         HOST_ID: hostId,

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
+import { fakeClock } from "../../../scripts/testing/fake-clock.ts";
 import type { SpawnedApp } from "../../../scripts/testing/spawn-app.ts";
 import { waitFor } from "../../../scripts/testing/wait-for.ts";
 import { recordSessions } from "./record-sessions.ts";
@@ -59,6 +60,25 @@ describe("a target's own check", () => {
       await fleet.untilHealth("there", "up", "ok");
       expect(other.stdoutLines.map(parseLine).filter((line) => line?.["msg"] === "cleanup started")).toEqual([]);
       for (const worker of [back, other]) await stopWorker(worker);
+    },
+    TEST_MS,
+  );
+});
+
+describe("a worker whose clock is two hours ahead of the store's", () => {
+  it(
+    "deletes nothing, and the target's check says that its run was refused",
+    async (context) => {
+      const clock = fakeClock("+2h");
+      if (clock === null) return context.skip("faketime is not installed");
+      const fleet = open({ name: "ahead", keep: { last: 1 }, every: "1s" });
+      await recordSessions(fleet.rootOf("ahead"), "call", 3);
+      const worker = fleet.start("host-a", clock);
+      await fleet.untilHealth("ahead", "degraded", "refused");
+      const guards = (await fleet.target("ahead"))?.lastRun?.guards;
+      expect(guards).toMatchObject([{ guard: "clock_jumped", why: expect.stringContaining("ahead of the store's") }]);
+      expect(fleet.sessionsIn("ahead")).toHaveLength(3);
+      await stopWorker(worker);
     },
     TEST_MS,
   );

@@ -1,23 +1,79 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { linkSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { canUseHandles } from "./directory/can-use-handles.js";
 import { readDiskSpace } from "./disk-space.js";
 import { canMake } from "./odd-things.test.fixture.js";
+import { restoreSession } from "./restore-session.js";
 import { makeSessions, runOn } from "./run-support.test.fixture.js";
 import type { Safety } from "./safety.js";
-import { describeTree, makeRoot, NOW_MS, namesIn, trashOf } from "./test-support.test.fixture.js";
+import type { Step } from "./step.js";
+import {
+  describeTree,
+  makeRoot,
+  makeSession,
+  makeTarget,
+  markerOf,
+  NOW_MS,
+  namesIn,
+  trashOf,
+} from "./test-support.test.fixture.js";
 import { createMemoryJournal } from "./testing/memory-journal.js";
+import { createMemoryLock } from "./testing/memory-lock.js";
+import type { Sidecar } from "./trash/sidecar.js";
+import { BALLAST_NAME, TRASH_NAME } from "./trash/trash-name.js";
 
 const DAY_MS = 86_400_000;
 const SAFETIES: readonly Safety[] = canUseHandles() ? ["handles", "path"] : ["path"];
 
 describe.skipIf(!canMake("mount"))("a root on a file system of its own (needs root to mount one)", () => {
   describe.each(SAFETIES)("by %s", { timeout: 30_000 }, (safety) => {
-    it("that is full: says no_space of each session, touches nothing, and goes on once there is room", async () => {
+    it("that is full: deletes all the same, with the record where the ballast was, and makes that anew", async () => {
+      const { root, journal, filler } = await makeMounted(safety);
+      // Together their markers are longer than the ballast.
+      const ids = Array.from({ length: 64 }, (_, n) =>
+        makeSession(root, "a".repeat(128), n + 1, { marker: longMarker(n + 1) }),
+      );
+      fill(filler);
+      const records: unknown[] = [];
+      const onStep = (step: Step) => {
+        if (step === "sidecar") records.push(...trashOf(root).map((name) => describeRecord(root, name)));
+      };
+      const report = await runOn(root, { safety, journal, onStep }, { maxDeleteRatio: 1 });
+      expect(report).toMatchObject({ outcome: "done", deletedCount: 63, failedCount: 0 });
+      expect(records).toEqual([{ claims: 63, metadata: "" }]);
+      expect(namesIn(root)).toEqual(ids.slice(63));
+      expect(readdirSync(join(root, TRASH_NAME))).toEqual([BALLAST_NAME]);
+    });
+
+    it("that is full: purges what has waited in the trash for long enough", async () => {
+      const { root, journal, filler } = await makeMounted(safety);
+      makeSessions(root, 3);
+      const target = { keepTrashMs: DAY_MS };
+      expect(await runOn(root, { safety, journal, runId: "run-1" }, target)).toMatchObject({ trashedCount: 2 });
+      fill(filler);
+      const due = { safety, journal, runId: "run-2", nowMs: () => NOW_MS + DAY_MS };
+      expect(await runOn(root, due, target)).toMatchObject({ outcome: "done", purgedCount: 2, failedCount: 0 });
+      expect(readdirSync(join(root, TRASH_NAME))).toEqual([BALLAST_NAME]);
+    });
+
+    it("that is full: brings a session back from the trash", async () => {
       const { root, journal, filler } = await makeMounted(safety);
       const ids = makeSessions(root, 3);
+      await runOn(root, { safety, journal, runId: "run-1" }, { keepTrashMs: DAY_MS });
+      fill(filler);
+      const [session = ""] = ids;
+      const asked = { session, runId: "restore-1", reason: "test", nowMs: () => NOW_MS, safety };
+      const ports = { journal, lock: createMemoryLock() };
+      expect(await restoreSession(makeTarget(root), { ...asked, ...ports })).toMatchObject({ status: "restored" });
+      expect(namesIn(root).sort()).toEqual([session, ids[2]]);
+    });
+
+    it("that is full, its ballast gone: says no_space, touches nothing, and goes on once there is room", async () => {
+      const { root, journal, filler } = await makeMounted(safety);
+      const ids = makeSessions(root, 3);
+      rmSync(join(root, TRASH_NAME, BALLAST_NAME));
       fill(filler);
       const before = describeTree(root);
       const report = await runOn(root, { safety, journal });
@@ -30,11 +86,12 @@ describe.skipIf(!canMake("mount"))("a root on a file system of its own (needs ro
       expect(await runOn(root, later)).toMatchObject({ outcome: "done", deleted: ids.slice(0, 2) });
     });
 
-    it("that is full: leaves whole in the trash what is to be purged, until there is room to say so", async () => {
+    it("that is full, its ballast gone: leaves whole in the trash what is to be purged, until there is room", async () => {
       const { root, journal, filler } = await makeMounted(safety);
       const ids = makeSessions(root, 3);
       const target = { keepTrashMs: DAY_MS };
       expect(await runOn(root, { safety, journal, runId: "run-1" }, target)).toMatchObject({ trashedCount: 2 });
+      rmSync(join(root, TRASH_NAME, BALLAST_NAME));
       fill(filler);
       const due = { safety, journal, runId: "run-2", nowMs: () => NOW_MS + DAY_MS };
       const report = await runOn(root, due, target);
@@ -88,6 +145,15 @@ async function makeMounted(safety: Safety) {
   const journal = createMemoryJournal();
   expect(await runOn(root, { safety, journal, runId: "run-0" })).toMatchObject({ outcome: "done" });
   return { root, journal, filler: join(top, "filler") };
+}
+
+function longMarker(day: number): object {
+  return { ...markerOf("a".repeat(128), new Date(Date.UTC(2024, 0, day, 10, 30, 0))), note: "x".repeat(6_000) };
+}
+
+function describeRecord(root: string, name: string) {
+  const { claims } = JSON.parse(readFileSync(join(root, TRASH_NAME, name), "utf8")) as Sidecar;
+  return { claims: claims.length, metadata: claims.map(({ metadata }) => metadata).join("") };
 }
 
 function fill(filler: string): void {

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ROOT_MARKER_NAME, readRootMarker, writeRootMarker } from "./root-marker.js";
-import { makeRoot } from "./test-support.test.fixture.js";
+import { makeRoot, trashOf } from "./test-support.test.fixture.js";
 import { TRASH_NAME } from "./trash/trash-name.js";
 
 const ID = "0f8fad5b-d9cb-469f-a165-70867728950e";
@@ -21,7 +21,7 @@ describe("a root's marker", () => {
     const root = makeRoot();
     expect(await writeRootMarker(root)).not.toBe(await writeRootMarker(root));
     expect(readdirSync(root).sort()).toEqual([ROOT_MARKER_NAME, TRASH_NAME]);
-    expect(readdirSync(join(root, TRASH_NAME))).toEqual([]);
+    expect(trashOf(root)).toEqual([]);
   });
 
   it.each([
@@ -80,7 +80,7 @@ describe("a root's marker", () => {
     const root = makeRoot();
     mkdirSync(join(root, ROOT_MARKER_NAME));
     await expect(writeRootMarker(root)).rejects.toThrow("EISDIR");
-    expect(readdirSync(join(root, TRASH_NAME))).toEqual([]);
+    expect(trashOf(root)).toEqual([]);
     expect(readRootMarker(root)).toEqual({ status: "another" });
   });
 });

@@ -16,6 +16,7 @@ import {
   NOW_MS,
   namesIn,
   runChild,
+  trashOf,
 } from "./test-support.test.fixture.js";
 import { createMemoryJournal } from "./testing/memory-journal.js";
 import { createMemoryLock } from "./testing/memory-lock.js";
@@ -273,7 +274,7 @@ describe("runCleanup", () => {
       ...{ outcome: "failed", deleted: [good], unknown: { marker_unreadable: 2 } },
       failed: [{ id: inside, code: "permission" }],
     });
-    const claim = readdirSync(join(root, TRASH_NAME)).find((name) => !name.endsWith(".json")) ?? "";
+    const claim = trashOf(root).find((name) => !name.endsWith(".json")) ?? "";
     expect(readdirSync(join(root, TRASH_NAME, claim))).toContain("metadata.json");
     chmodSync(join(root, TRASH_NAME, claim, "sub"), 0o755);
   });

@@ -12,6 +12,7 @@ import type { SettleContext } from "./settle/settle-context.js";
 import { settleUnrecorded } from "./settle/settle-unrecorded.js";
 import type { Step } from "./step.js";
 import type { RetentionTarget } from "./target.js";
+import { keepBallast } from "./trash/ballast.js";
 import { readSidecar } from "./trash/keep-sidecar.js";
 import { type BatchInTrash, claimsOf, listBatches, type TrashListing } from "./trash/list-batches.js";
 import { SIDECAR_SUFFIX } from "./trash/trash-name.js";
@@ -75,6 +76,7 @@ export async function settleOpenIntents(target: RetentionTarget, options: Settle
 
 async function settleAll(context: SettleContext, intents: readonly Intent[]): Promise<SettleResult> {
   const { open, sessions, counts } = context;
+  keepBallast(open.trash);
   const listing = await listBatches(open.trash);
   for (const name of listing.unfinished) rmSync(open.trash.child(name), { force: true });
   const strays = await settleBatches(listing, context);

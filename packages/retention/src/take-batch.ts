@@ -10,6 +10,7 @@ import type { ClaimResult, SessionResult } from "./session-result.js";
 import type { Step } from "./step.js";
 import { endTaking, isOpen, type Taking } from "./taking.js";
 import type { RetentionTarget } from "./target.js";
+import { keepBallast } from "./trash/ballast.js";
 import { deleteClaimed } from "./trash/delete-claimed.js";
 import { keepSidecar } from "./trash/keep-sidecar.js";
 import type { ClaimRecord, Sidecar } from "./trash/sidecar.js";
@@ -131,6 +132,7 @@ async function claimAndDelete(takings: readonly Taking[], batch: BatchContext): 
   await claimSessions(takings, context);
   await deleteClaimed(takings.filter(isOpen), context);
   await keepWhatIsLeft(takings, { written, context });
+  keepBallast(context.open.trash);
 }
 
 /** What lies in the trash before anything moves; `null` when that cannot be, and then every session is kept. */

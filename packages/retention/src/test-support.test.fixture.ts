@@ -25,7 +25,7 @@ import { ROOT_MARKER_NAME } from "./root-marker.js";
 import type { Step } from "./step.js";
 import type { RetentionTarget, TargetOptions } from "./target.js";
 import { createMemoryJournal, type MemoryJournal } from "./testing/memory-journal.js";
-import { TRASH_NAME } from "./trash/trash-name.js";
+import { BALLAST_NAME, TRASH_NAME } from "./trash/trash-name.js";
 
 /** Long after every session of these tests, so that what the tests themselves wrote has long been still. */
 export const NOW_MS = Date.UTC(2100, 0, 1);
@@ -109,9 +109,9 @@ export function namesIn(root: string): string[] {
   return readdirSync(root).filter((name) => !OUR_OWN.has(name));
 }
 
-/** What is in a root's trash. */
+/** What is in a root's trash, the ballast left out. */
 export function trashOf(root: string): string[] {
-  return readdirSync(join(root, TRASH_NAME));
+  return readdirSync(join(root, TRASH_NAME)).filter((name) => name !== BALLAST_NAME);
 }
 
 /** What a run in a process of its own is told. */

@@ -45,6 +45,7 @@ async function run(options: CleanupJobsOptions, asked: Named<RunJobData>): Promi
     const report = await runCleanup(target, {
       ...asked,
       nowMs,
+      clockOffsetMs: options.clockOffsetMs(),
       journal,
       lock,
       signal: AbortSignal.any([signal, watch.signal]),

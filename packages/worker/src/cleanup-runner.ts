@@ -28,6 +28,8 @@ export interface CleanupRunnerOptions {
   readonly owner: TargetOwner;
   readonly log: WorkerLog;
   readonly nowMs: () => number;
+  /** How far this machine's clock is ahead of the store's, in ms; `null` while nobody knows. */
+  readonly clockOffsetMs: () => number | null;
   /** Aborts when the worker stops: a run ends after the session it is at. */
   readonly signal: AbortSignal;
   readonly forbiddenRoots: readonly string[];

@@ -31,7 +31,7 @@ it.each([
   const { heartbeat, states, errors } = setUp(() => hostMs);
   await heartbeat.beat();
   heartbeat.stop();
-  expect(states).toEqual([{ ...REPLY, clockIsOff: isOff }]);
+  expect(states).toEqual([{ ...REPLY, skewMs: hostMs - 1_000_000, clockIsOff: isOff }]);
   expect(errors).toHaveLength(isOff ? 1 : 0);
 });
 

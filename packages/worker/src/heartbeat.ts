@@ -20,6 +20,8 @@ export interface HeartbeatState {
   readonly nowMs: number;
   /** Whether it is this worker's turn to look after the fleet's schedules. */
   readonly isTurn: boolean;
+  /** How far the host's clock is ahead of the store's, in ms. */
+  readonly skewMs: number;
   /** Whether the host's clock is too far from the store's to schedule for others. */
   readonly clockIsOff: boolean;
   /** How many other living workers have a clock that agrees with the store's, and definitions that are not older. */
@@ -54,7 +56,7 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
     const reply = await options.registry.beat(info, !clockIsOff);
     const skewMs = (askedMs + options.hostNowMs()) / 2 - reply.nowMs;
     clockIsOff = skew(skewMs);
-    await options.onBeat({ ...reply, clockIsOff });
+    await options.onBeat({ ...reply, skewMs, clockIsOff });
   };
   const beat = () => {
     if (waiting) return last;

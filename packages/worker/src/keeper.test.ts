@@ -7,6 +7,7 @@ const BEAT: HeartbeatState = {
   role: "current",
   nowMs: 0,
   isTurn: true,
+  skewMs: 0,
   clockIsOff: false,
   othersInSync: 0,
   forgottenHosts: [],

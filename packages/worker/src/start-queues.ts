@@ -35,6 +35,8 @@ export interface QueuesOptions {
   readonly board: WorkBoard;
   /** Hears of each tick that was taken to its end. */
   readonly onRun: () => void;
+  /** How far this machine's clock is ahead of the store's, in ms; `null` while nobody knows. */
+  readonly clockOffsetMs: () => number | null;
 }
 
 /** The queues of one worker. */

@@ -58,6 +58,7 @@ export async function startWorker(options: WorkerOptions): Promise<CaretakerWork
     probe: () => registry.beat(identity.info(), true),
     board,
     onRun: identity.noteRun,
+    clockOffsetMs: identity.clockOffsetMs,
   });
   const keep = createKeeper({ ...queues, log });
   const heartbeat = startHeartbeat({
@@ -70,7 +71,7 @@ export async function startWorker(options: WorkerOptions): Promise<CaretakerWork
     log,
     hostNowMs: () => Date.now(),
     onBeat: (state) => {
-      identity.noteBeat(state.nowMs);
+      identity.noteBeat(state);
       return keep(state);
     },
   });

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { BeatInfo, QueueDepth, WorkerJob } from "@caretaker/redis-store";
 import { createBeatClock } from "./beat-clock.js";
+import type { HeartbeatState } from "./heartbeat.js";
 import type { WorkerSettings } from "./worker-options.js";
 
 /** Who this worker is, and what it says of itself in each beat. */
@@ -15,8 +16,10 @@ export interface WorkerIdentity {
   noteQueues(queues: readonly QueueDepth[]): void;
   /** A tick was taken to its end. */
   noteRun(): void;
-  /** A beat told the store's time, in ms. */
-  noteBeat(storeMs: number): void;
+  /** A beat told the store's time. */
+  noteBeat(beat: Pick<HeartbeatState, "nowMs" | "skewMs">): void;
+  /** How far the host's clock was ahead of the store's at the last beat, in ms; `null` before the first. */
+  clockOffsetMs(): number | null;
 }
 
 /** The identity of a worker that starts now. */
@@ -28,6 +31,7 @@ export function createWorkerIdentity(
   const clock = createBeatClock(monotonicMs);
   const startedMs = monotonicMs();
   let lastRunMs: number | null = null;
+  let clockOffsetMs: number | null = null;
   let jobs: () => readonly WorkerJob[] = () => [];
   let queues: readonly QueueDepth[] = [];
   return {
@@ -52,6 +56,10 @@ export function createWorkerIdentity(
     noteRun: () => {
       lastRunMs = monotonicMs();
     },
-    noteBeat: clock.set,
+    noteBeat: ({ nowMs, skewMs }) => {
+      clock.set(nowMs);
+      clockOffsetMs = Math.round(skewMs);
+    },
+    clockOffsetMs: () => clockOffsetMs,
   };
 }

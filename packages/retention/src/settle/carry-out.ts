@@ -1,6 +1,7 @@
 import { failureCodeOf } from "../failure-code.js";
 import type { Outcome, Pinned } from "../journal.js";
 import type { ClaimResult } from "../session-result.js";
+import { keepBallast } from "../trash/ballast.js";
 import { resultOf } from "../trash/delete-claimed.js";
 import { keepSidecar } from "../trash/keep-sidecar.js";
 import { putBack } from "../trash/put-back.js";
@@ -39,6 +40,7 @@ export async function carryOut(judged: readonly JudgedClaim[], { sidecar, contex
   await deleteAll(carried, context);
   await tell(carried, context);
   await keepRecords(carried, { sidecar, context });
+  keepBallast(context.open.trash);
   count(carried, context);
 }
 

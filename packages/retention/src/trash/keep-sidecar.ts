@@ -1,8 +1,10 @@
-import { closeSync, fsync, openSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
+import { closeSync, fsync, ftruncateSync, openSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { promisify } from "node:util";
 import type { DirectoryHandle } from "../directory/directory-handle.js";
 import { isMissing } from "../errno.js";
+import { failureCodeOf } from "../failure-code.js";
 import { readRegularFile } from "../read-regular-file.js";
+import { takeBallast } from "./ballast.js";
 import { parseSidecar, type Sidecar } from "./sidecar.js";
 import { SIDECAR_SUFFIX, UNFINISHED_SUFFIX } from "./trash-name.js";
 
@@ -10,12 +12,16 @@ import { SIDECAR_SUFFIX, UNFINISHED_SUFFIX } from "./trash-name.js";
 const MAX_SIDECAR_BYTES = 32 * 1024 * 1024;
 const syncFile = promisify(fsync);
 
-/** Writes a sidecar whole or not at all, or takes one away that has no claims left; it then survives a power cut. */
+/**
+ * Writes a sidecar whole or not at all, or takes one away that has no claims left; it then survives a power cut. On a
+ * full disk it goes where the ballast was, without the markers' texts: those are in the sessions, and go last.
+ */
 export async function keepSidecar(trash: DirectoryHandle, sidecar: Sidecar): Promise<void> {
   if (sidecar.claims.length === 0) return removeSidecar(trash, sidecar.batchId);
-  const unfinished = trash.child(`${sidecar.batchId}${UNFINISHED_SUFFIX}`);
+  const name = `${sidecar.batchId}${UNFINISHED_SUFFIX}`;
+  const unfinished = trash.child(name);
   try {
-    await writeFile(unfinished, `${JSON.stringify(sidecar)}\n`);
+    await write(sidecar, { trash, name });
     renameSync(unfinished, trash.child(`${sidecar.batchId}${SIDECAR_SUFFIX}`));
   } catch (error) {
     rmSync(unfinished, { force: true });
@@ -24,10 +30,26 @@ export async function keepSidecar(trash: DirectoryHandle, sidecar: Sidecar): Pro
   await trash.sync();
 }
 
-async function writeFile(path: string, text: string): Promise<void> {
-  const fd = openSync(path, "wx", 0o600);
+async function write(sidecar: Sidecar, { trash, name }: { trash: DirectoryHandle; name: string }): Promise<void> {
+  const path = trash.child(name);
+  try {
+    await writeFile(path, { flags: "wx", sidecar });
+  } catch (error) {
+    rmSync(path, { force: true });
+    if (failureCodeOf(error) !== "no_space" || !takeBallast(trash, name)) throw error;
+    const claims = sidecar.claims.map((claim) => ({ ...claim, metadata: "" }));
+    await writeFile(path, { flags: "r+", sidecar: { ...sidecar, claims } });
+  }
+}
+
+type Writing = { readonly flags: "wx" | "r+"; readonly sidecar: Sidecar };
+
+async function writeFile(path: string, { flags, sidecar }: Writing): Promise<void> {
+  const text = Buffer.from(`${JSON.stringify(sidecar)}\n`);
+  const fd = openSync(path, flags, 0o600);
   try {
     writeFileSync(fd, text);
+    ftruncateSync(fd, text.length);
     await syncFile(fd);
   } finally {
     closeSync(fd);

@@ -1,7 +1,7 @@
 import { opendirSync } from "node:fs";
 import type { DirectoryHandle } from "../directory/directory-handle.js";
 import { createTurns } from "../turns.js";
-import { batchOf, LOCK_NAME, SIDECAR_SUFFIX, UNFINISHED_SUFFIX } from "./trash-name.js";
+import { BALLAST_NAME, batchOf, LOCK_NAME, SIDECAR_SUFFIX, UNFINISHED_SUFFIX } from "./trash-name.js";
 
 /** What of one batch is in the trash. */
 export interface BatchInTrash {
@@ -48,7 +48,7 @@ interface Sorting {
 function sort(name: string, { batches, strays, unfinished }: Sorting): void {
   if (name.endsWith(UNFINISHED_SUFFIX)) unfinished.push(name);
   // The lock's database may have a journal beside it.
-  if (name.endsWith(UNFINISHED_SUFFIX) || name.startsWith(LOCK_NAME)) return;
+  if (name.endsWith(UNFINISHED_SUFFIX) || name.startsWith(LOCK_NAME) || name === BALLAST_NAME) return;
   const isSidecar = name.endsWith(SIDECAR_SUFFIX);
   const claimId = isSidecar ? name.slice(0, -SIDECAR_SUFFIX.length) : name;
   const batchId = batchOf(claimId);

@@ -4,6 +4,9 @@ export const TRASH_NAME = ".caretaker-trash";
 /** The file in the trash that the lock on a root is taken on. */
 export const LOCK_NAME = "lock.db";
 
+/** The file in the trash that keeps room for one record. */
+export const BALLAST_NAME = "ballast";
+
 /** What a sidecar's name ends with, after its batch's id. */
 export const SIDECAR_SUFFIX = ".json";
 
