@@ -108,6 +108,7 @@ describe("aggregation (health.md §6)", () => {
       runId: "run-of-db",
       recent: [{ status: "fail", code: "dns", durationMs: 9, runId: "run-of-db", atMs: NOW - 500 }],
       durationsMs: [9],
+      transitionCount: 1,
     });
   });
 
@@ -151,6 +152,7 @@ describe("aggregation (health.md §6)", () => {
       runId: null,
       recent: [],
       durationsMs: [],
+      transitionCount: 0,
     });
   });
 

@@ -33,6 +33,8 @@ export interface CheckEvaluation {
   readonly recent: readonly RecentOutcome[];
   /** How long the last runs took, newest first, at most 30. */
   readonly durationsMs: readonly number[];
+  /** How often the state has changed. */
+  readonly transitionCount: number;
 }
 
 /** What all checks add up to, and until when that holds if nothing new is published. */
@@ -125,6 +127,7 @@ function evaluateSubject({ spec, host, record }: Subject, { nowMs, hostId }: Eva
     runId: record.runId,
     recent: recentOutcomes(record),
     durationsMs: recentDurations(record),
+    transitionCount: record.transitionCount,
   };
 }
 
@@ -156,6 +159,7 @@ function withoutEvidence(spec: CheckSpec, host: string | null, state: State): Om
     runId: null,
     recent: [],
     durationsMs: [],
+    transitionCount: 0,
   };
 }
 

@@ -25,6 +25,7 @@ describe("@caretaker/health", () => {
         "bucketOf",
         "bucketsUntil",
         "codeOfError",
+        "countTransition",
         "createLifecycle",
         "createMemoryHistoryStore",
         "createProbes",

@@ -43,6 +43,7 @@ export { decodeRecord, encodeBody, RECORD_VERSION, type RecordBody } from "./rec
 export { type CheckRun, failed, type RunCheckOptions, runCheck } from "./run-check.js";
 export { decodeSpec, encodeSpec } from "./spec-codec.js";
 export { decodeTransition, encodeCause, type TransitionEntry } from "./transition.js";
+export { countTransition } from "./transition-count.js";
 
 // What outcomes add up to
 

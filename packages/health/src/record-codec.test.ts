@@ -14,6 +14,7 @@ const BODY: RecordBody = {
   runId: "db.17",
   recent: [{ status: "pass", code: "ok", durationMs: 4, runId: "db.16", atMs: 1_500 }],
   durationsMs: [4, 0.5],
+  transitionCount: 7,
 };
 
 /** As the store wraps a body with its stamps. */
@@ -72,6 +73,7 @@ describe("a record", () => {
         fc.double({ min: 0, max: 1e9, noNaN: true }).map((ms) => ms + 0),
         { maxLength: 29 },
       ),
+      transitionCount: fc.nat(),
     });
     fc.assert(
       fc.property(bodies, (body) => {
@@ -82,7 +84,7 @@ describe("a record", () => {
     );
   });
 
-  it("holds nothing beside its body's six fields", () => {
+  it("holds nothing beside its body's seven fields", () => {
     expect(Object.keys(JSON.parse(encodeBody({ ...BODY, secret: "hunter2" } as RecordBody)))).toEqual([
       "state",
       "pending",
@@ -90,6 +92,7 @@ describe("a record", () => {
       "runId",
       "recent",
       "durationsMs",
+      "transitionCount",
     ]);
   });
 

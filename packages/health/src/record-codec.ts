@@ -6,6 +6,7 @@ import { readDurations } from "./recent-durations.js";
 import type { RecentOutcome } from "./recent-outcomes.js";
 import type { CheckRecord, UnreadableRecord } from "./snapshot.js";
 import type { Pending, Progress, StoredState } from "./state.js";
+import { readTransitionCount } from "./transition-count.js";
 
 /** The version of a stored record; a reader treats any other as stale. */
 export const RECORD_VERSION = 1;
@@ -17,6 +18,7 @@ export interface RecordBody extends Progress {
   readonly recent: readonly RecentOutcome[];
   /** Of the runs before, newest first. */
   readonly durationsMs: readonly number[];
+  readonly transitionCount: number;
 }
 
 // A record is a few hundred bytes; whatever is larger was not written by us and is not worth parsing.
@@ -25,8 +27,9 @@ const MAX_RECORD_CHARS = 16_384;
 const STATES: readonly StoredState[] = ["up", "degraded", "down"];
 
 /** A record's body as JSON, for the store to wrap with its stamps. */
-export function encodeBody({ state, pending, outcome, runId, recent, durationsMs }: RecordBody): string {
-  return JSON.stringify({ state, pending, outcome, runId, recent, durationsMs });
+export function encodeBody(body: RecordBody): string {
+  const { state, pending, outcome, runId, recent, durationsMs, transitionCount } = body;
+  return JSON.stringify({ state, pending, outcome, runId, recent, durationsMs, transitionCount });
 }
 
 /** A stored record, or an {@link UnreadableRecord} for anything that is not one; never throws. */
@@ -44,7 +47,7 @@ export function decodeRecord(key: CheckKey, text: string): CheckRecord | Unreada
 function readRecord(key: CheckKey, stored: unknown): CheckRecord | null {
   if (!isObject(stored) || stored["v"] !== RECORD_VERSION || !isObject(stored["body"])) return null;
   const { seq, at, since, withdrawn, body } = stored;
-  const { state, pending, outcome, runId, recent, durationsMs } = body as Record<string, unknown>;
+  const { state, pending, outcome, runId, recent, durationsMs, transitionCount } = body as Record<string, unknown>;
   if (!isTime(seq) || !isTime(at) || !isTime(since)) return null;
   const readPending = toPending(pending);
   if (!isState(state) || readPending === undefined || typeof runId !== "string") return null;
@@ -59,6 +62,7 @@ function readRecord(key: CheckKey, stored: unknown): CheckRecord | null {
     runId: runId.slice(0, 128),
     recent: readRecent(recent),
     durationsMs: readDurations(durationsMs),
+    transitionCount: readTransitionCount(transitionCount),
     sinceMs: since,
     atMs: at,
     sequence: seq,

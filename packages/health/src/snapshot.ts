@@ -16,6 +16,8 @@ export interface CheckRecord {
   readonly recent: readonly RecentOutcome[];
   /** How long the runs before this one took, newest first: at most 29, none in a record of an older version. */
   readonly durationsMs: readonly number[];
+  /** How often the state has changed since the record began: 0 in a record of an older version, and again after data loss. */
+  readonly transitionCount: number;
   /** When the state began. */
   readonly sinceMs: number;
   /** When the outcome was published. */

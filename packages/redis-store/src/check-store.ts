@@ -2,6 +2,7 @@ import {
   type BeginResult,
   type CheckRecord,
   type CheckStore,
+  countTransition,
   decodeRecord,
   durationsBefore,
   encodeBody,
@@ -53,6 +54,7 @@ async function publish(run: ScriptRunner, keys: Keys, publication: Publication):
   const { key, fence, runId, progress, outcome, previous, hungForMs } = publication;
   const field = toField(key);
   const before = { recent: outcomesBefore(previous), durationsMs: durationsBefore(previous) };
+  const transitionCount = countTransition(previous, progress.state);
   const unchanged = previous?.state === progress.state;
   const reply = await run(PUBLISH, [
     keys.states,
@@ -62,7 +64,7 @@ async function publish(run: ScriptRunner, keys: Keys, publication: Publication):
     keys.transitions,
     field,
     fence,
-    encodeBody({ ...progress, outcome, runId, ...before }),
+    encodeBody({ ...progress, outcome, runId, ...before, transitionCount }),
     unchanged ? previous.sinceMs : "",
     previous?.state ?? "unknown",
     progress.state,

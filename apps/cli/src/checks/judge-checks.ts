@@ -32,6 +32,7 @@ function recordOf({ check, run: { outcome } }: FinishedCheck, hostId: string): C
     runId: "caretaker-check",
     recent: [],
     durationsMs: [],
+    transitionCount: 1,
     sinceMs: AT_MS,
     atMs: AT_MS,
     sequence: 1,

@@ -42,4 +42,5 @@ const STORE: Omit<CheckEvaluation, "state" | "storedState" | "code" | "contribut
   runId: null,
   recent: [],
   durationsMs: [],
+  transitionCount: 0,
 };

@@ -3,6 +3,7 @@ import { durationsBefore } from "../recent-durations.js";
 import { outcomesBefore } from "../recent-outcomes.js";
 import type { CheckRecord } from "../snapshot.js";
 import type { State, StoredState } from "../state.js";
+import { countTransition } from "../transition-count.js";
 
 /** A change of state, as a store keeps it. */
 export interface Transition {
@@ -96,7 +97,8 @@ function publish(content: Content, publication: Publication, nowMs: number): "pu
   const atMs = Math.floor(nowMs);
   const sinceMs = previous?.state === progress.state ? previous.sinceMs : atMs;
   const { state, pending } = progress;
-  const stamps = { sinceMs, atMs, sequence: content.sequence, withdrawn: false };
+  const transitionCount = countTransition(previous, state);
+  const stamps = { sinceMs, atMs, sequence: content.sequence, withdrawn: false, transitionCount };
   const before = { recent: outcomesBefore(previous), durationsMs: durationsBefore(previous) };
   content.records.set(id, { ...key, state, pending, outcome, runId, ...before, ...stamps });
   const from = previous?.state ?? "unknown";

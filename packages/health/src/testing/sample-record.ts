@@ -11,6 +11,7 @@ export function sampleRecord(check: string, changes: Partial<Omit<CheckRecord, "
     runId: `run-of-${check}`,
     recent: [],
     durationsMs: [],
+    transitionCount: 1,
     sinceMs: 1_000_000_000_000,
     atMs: 1_000_000_000_000,
     sequence: 1,

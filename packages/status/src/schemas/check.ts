@@ -37,6 +37,7 @@ export const checkSchema = z
     nextRunAtMs: moment.nullable().describe("about when the next run is due"),
     durationMs: milliseconds.nullable(),
     durationsMs: z.array(milliseconds).describe("of the last runs, newest first, at most 30"),
+    transitionCount: z.number().describe("how often the state has changed; it begins again after data loss"),
     everyMs: milliseconds.describe("0: nothing schedules it"),
     timeoutMs: milliseconds,
     lateAfterMs: milliseconds.describe("from atMs on"),
