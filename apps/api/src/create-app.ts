@@ -5,7 +5,7 @@ import { openApiDocument } from "@caretaker/status/open-api";
 import { describeHistory, type PastSource } from "@caretaker/status/store";
 import type { CheckClient } from "@caretaker/worker/request-check-run";
 import type { CleanupClient } from "@caretaker/worker/request-cleanup";
-import express, { type ErrorRequestHandler, type Express } from "express";
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
 import helmet from "helmet";
 import type { Access } from "./access.js";
 import { checkRoutes } from "./check-routes.js";
@@ -24,6 +24,8 @@ export interface AppDeps {
   /** The status at this moment, from memory. */
   readonly describe: () => Status;
   readonly events: Pick<StatusEvents, "handle">;
+  /** Answers `/metrics`. */
+  readonly metrics: RequestHandler;
   readonly hostId: string;
   readonly cleanup: CleanupClient;
   readonly checks: CheckClient;
@@ -35,7 +37,8 @@ export interface AppDeps {
 
 /** The Express app. It does not listen; its probes are answered ahead of it. */
 export function createApp(deps: AppDeps): Express {
-  const { probes, reader, past, describe, events, cleanup, checks, access, dashboardDir, log, hostId } = deps;
+  const { probes, reader, past, describe, events, metrics, access, dashboardDir, log, hostId } = deps;
+  const { cleanup, checks } = deps;
   const app = express();
   app.disable("x-powered-by");
   probes.attach(app);
@@ -44,6 +47,7 @@ export function createApp(deps: AppDeps): Express {
     response.set("Cache-Control", "no-store").json(describe());
   });
   app.get("/status/events", access.toRead, events.handle);
+  app.get("/metrics", access.toRead, metrics);
   app.get("/openapi.json", (_request, response) => {
     response.set("Cache-Control", "no-cache").json(openApi());
   });

@@ -20,6 +20,7 @@ import { createApp } from "./create-app.js";
 import { createStatusEvents } from "./events/status-events.js";
 import { listen } from "./http-server.js";
 import { guardSelfOf, joinGuard } from "./join-guard.js";
+import { createMetricsHandler } from "./metrics/create-metrics-handler.js";
 import { logSnapshotSummary } from "./snapshot-summary.js";
 import { createStatusSource } from "./status-source.js";
 import { createStopSteps } from "./stop-steps.js";
@@ -60,7 +61,9 @@ guard?.watch(() => guardSelfOf(probes.readiness()));
 const describe = createStatusSource({ probes, reader, guard, settings: { ...settings, profile } });
 const events = createStatusEvents({ describe, onChange: reader.onChange });
 const past = createPastSource(reader);
-const app = createApp({ probes, reader, past, describe, events, hostId, cleanup, checks, access, dashboardDir, log });
+const metrics = createMetricsHandler({ describe, stats: reader.stats });
+const told = { reader, past, describe, events, metrics };
+const app = createApp({ probes, ...told, hostId, cleanup, checks, access, dashboardDir, log });
 
 try {
   const http = await listen(app, settings);
