@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineCheck } from "@caretaker/health";
+import { createCleanupReporter, type TargetStatus } from "@caretaker/redis-store";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findOnPath } from "../../../scripts/setup/find-on-path.mjs";
 import type { SpawnedApp } from "../../../scripts/testing/spawn-app.ts";
@@ -15,6 +16,33 @@ const checks = [
   defineCheck({ name: "ffmpeg", scope: "host", run: () => undefined }),
 ];
 
+const TARGET: TargetStatus = {
+  target: "recordings",
+  host: "machine-1",
+  schedule: "every 1h",
+  nextRunAtMs: 1_800_000_000_000,
+  overdueAfterMs: 60_000,
+  running: null,
+};
+const RUN = { runId: "run-1", finishedAtMs: 1_790_000_000_000, outcome: "refused" } as const;
+const REPORT = {
+  ...RUN,
+  target: "recordings",
+  dryRun: false,
+  startedAtMs: 1_789_999_999_000,
+  unknown: { name_mismatch: 4 },
+  inTrash: { count: 2, bytes: 4_096 },
+};
+const SUMS = {
+  sessions: [
+    { outcome: "deleted", reason: "ok", count: 7 },
+    { outcome: "failed", reason: "permission", count: 1 },
+  ],
+  freedBytes: 65_536,
+  isSuccess: true,
+  run: { ...RUN, code: "ERR_GUARDED", planId: "p", guards: [] },
+};
+
 let fleet: FleetStore;
 let api: SpawnedApp;
 
@@ -27,8 +55,11 @@ beforeAll(async () => {
   ] as const) {
     if (check !== undefined) await fleet.publish(check, { durationMs: 250 }, host);
   }
+  await createCleanupReporter(fleet.client, fleet.keys).report(TARGET, { report: REPORT, sums: SUMS });
   api = spawnApi({ REDIS_URL: redisUrl, KEY_PREFIX: fleet.prefix, HOST_ID: "machine-1" });
-  await waitFor(async () => (await scrape()).get('caretaker_check_state{check="database",scope="fleet",host="",state="up"}') === 1);
+  await waitFor(
+    async () => (await scrape()).get('caretaker_check_state{check="database",scope="fleet",host="",state="up"}') === 1,
+  );
 }, 30_000);
 
 afterAll(async () => {
@@ -46,7 +77,9 @@ async function text(headers: Record<string, string> = {}): Promise<string> {
 /** The series by name and labels, as the exposition spells them. */
 async function scrape(): Promise<ReadonlyMap<string, number>> {
   const lines = (await text()).split("\n").filter((line) => line !== "" && !line.startsWith("#"));
-  return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.slice(line.lastIndexOf(" ")))]));
+  return new Map(
+    lines.map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.slice(line.lastIndexOf(" ")))]),
+  );
 }
 
 describe("GET /metrics", () => {
@@ -95,11 +128,28 @@ describe("GET /metrics", () => {
     expect(beats).toHaveLength(1);
   });
 
+  it("tells what cleanups did, why, and what waits", async () => {
+    const series = await scrape();
+    expect(Object.fromEntries([...series].filter(([name]) => name.startsWith("caretaker_retention_")))).toEqual({
+      'caretaker_retention_sessions_total{target="recordings",outcome="deleted",reason="ok"}': 7,
+      'caretaker_retention_sessions_total{target="recordings",outcome="failed",reason="permission"}': 1,
+      'caretaker_retention_runs_total{target="recordings",outcome="refused"}': 1,
+      'caretaker_retention_freed_bytes_total{target="recordings"}': 65_536,
+      'caretaker_retention_last_success_timestamp_seconds{target="recordings"}': 1_790_000_000,
+      'caretaker_retention_next_run_timestamp_seconds{target="recordings"}': 1_800_000_000,
+      'caretaker_retention_running{target="recordings"}': 0,
+      'caretaker_retention_refused{target="recordings"}': 1,
+      'caretaker_retention_unknown_entries{target="recordings",reason="name_mismatch"}': 4,
+      'caretaker_retention_trash_sessions{target="recordings"}': 2,
+      'caretaker_retention_trash_bytes{target="recordings"}': 4_096,
+    });
+  });
+
   it("tells of the process too", async () => {
     expect((await scrape()).get("process_cpu_seconds_total")).toBeGreaterThan(0);
   });
 
-  it("has every series that the shipped Grafana dashboard and alert rules ask for, but those of targets and queues", async () => {
+  it("has every series that the shipped Grafana dashboard and alert rules ask for", async () => {
     const shipped = ["grafana/caretaker.json", "prometheus/metric-alerts.yml"].map((name) =>
       readFileSync(fileURLToPath(new URL(`../../../deploy/${name}`, import.meta.url)), "utf8"),
     );

@@ -15,6 +15,7 @@ import { waitFor } from "../../../scripts/testing/wait-for.ts";
 import { createAccess } from "../src/access.ts";
 import { createApp } from "../src/create-app.ts";
 import { createStatusEvents } from "../src/events/status-events.ts";
+import { createMetricsHandler } from "../src/metrics/create-metrics-handler.ts";
 import { createStatusSource } from "../src/status-source.ts";
 
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -69,6 +70,7 @@ it("1,000 probes send no Redis command, run no check and spawn no process", { ti
     past: createPastSource(reader),
     describe,
     events: createStatusEvents({ describe, onChange: reader.onChange }),
+    metrics: createMetricsHandler({ describe, stats: reader.stats }),
     hostId: "host-a",
     cleanup,
     checks,
@@ -90,6 +92,7 @@ it("1,000 probes send no Redis command, run no check and spawn no process", { ti
     expect((await request.get("/health")).status).toBe(200);
     expect((await request.get("/health/ready")).status).toBe(200);
   }
+  expect((await request.get("/metrics")).status).toBe(200);
   const { ping: _after, ...after } = await commandCalls(client);
   hook.disable();
   expect(runsBefore).toBeGreaterThan(0);

@@ -65,7 +65,9 @@ export function retentionMetrics({ retention }: Pick<Status, "retention">): Metr
 }
 
 function lastReportMetrics(retention: Status["retention"]): MetricFamily[] {
-  const newest = retention.flatMap(({ target, reports: [report] }) => (report === undefined ? [] : [{ target, report }]));
+  const newest = retention.flatMap(({ target, reports: [report] }) =>
+    report === undefined ? [] : [{ target, report }],
+  );
   return [
     {
       name: "caretaker_retention_unknown_entries",

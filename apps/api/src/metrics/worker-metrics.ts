@@ -20,9 +20,7 @@ export function workerMetrics({ workers, queues }: Pick<Status, "workers" | "que
       help: "Jobs of a queue, as a worker that serves it counted them last.",
       type: "gauge",
       labels: ["queue", "state"],
-      samples: queues.flatMap((queue) =>
-        COUNTS.flatMap((state) => sample({ queue: queue.name, state }, queue[state])),
-      ),
+      samples: queues.flatMap((queue) => COUNTS.flatMap((state) => sample({ queue: queue.name, state }, queue[state]))),
     },
     {
       name: "caretaker_queue_oldest_waiting_timestamp_seconds",

@@ -61,6 +61,7 @@ describe("Prometheus and the blackbox exporter", () => {
     const alerts = await startPrometheus(target, exporter);
 
     await waitFor(() => alerts.succeeded(), { timeoutMs: 20_000, what: "a probe that succeeds" });
+    await waitFor(() => alerts.scraped(), { timeoutMs: 20_000, what: "the metrics of the API" });
     expect(await alerts.firing()).toEqual([]);
     await fleet.publish(check, { status: "fail", code: "refused" });
     await alerts.untilFiring(["CaretakerAllDown", "CaretakerNotReady"]);
@@ -86,8 +87,10 @@ async function startPrometheus(target: string, exporter: string) {
     "for: 1m": "for: 1s",
     "for: 30s": "for: 1s",
   });
+  writeShipped("prometheus/metric-alerts.yml", root, {});
   const config = writeShipped("prometheus/prometheus.yml", root, {
     "15s": "1s",
+    '"127.0.0.1:3000", "127.0.0.1:3001"': `"${new URL(target).host}"`,
     '"http://127.0.0.1:3000/health/ready", "http://127.0.0.1:3001/health/ready"': `"${target}"`,
     "127.0.0.1:9115": exporter,
   });
@@ -104,6 +107,7 @@ async function startPrometheus(target: string, exporter: string) {
   return {
     firing,
     succeeded: async () => (await ask("query?query=probe_success==1")).result?.length === 1,
+    scraped: async () => (await ask("query?query=caretaker_store_reachable==1")).result?.length === 1,
     untilFiring: async (names: readonly string[]) => {
       const isSo = async () => (await firing()).sort().join() === names.join();
       await waitFor(isSo, { timeoutMs: 20_000, what: `exactly ${names.join(" and ")} to fire` });

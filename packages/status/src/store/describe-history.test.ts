@@ -93,7 +93,7 @@ it("tells how long each state lasted, of each check by itself", () => {
     ["db", "down", 30, 10],
   ]);
   expect(told.truncated).toBe(false);
-  expect(told.transitions[2]?.output).toBe("db refused the connection");
+  expect(told.transitions[2]?.output).toBe("db refused the connection or the request");
 });
 
 it("says when there were more changes than it tells", () => {
