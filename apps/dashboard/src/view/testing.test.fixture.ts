@@ -25,6 +25,7 @@ export function check(name: string, changes: Partial<CheckStatus> = {}): CheckSt
     nextRunAtMs: NOW_MS + 30_000,
     durationMs: 3,
     durationsMs: [3, 2],
+    transitionCount: 1,
     everyMs: 30_000,
     timeoutMs: 5_000,
     lateAfterMs: 40_000,
