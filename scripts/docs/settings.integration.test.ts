@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8");
 // A built package, named by its file: scripts are no workspace and declare no dependency on it.
-const service = new URL("../packages/service/dist/index.js", import.meta.url).href;
+const service = new URL("../../packages/service/dist/index.js", import.meta.url).href;
 
 interface Service {
   readonly allSettings: unknown;
@@ -13,6 +13,6 @@ interface Service {
 
 it("the README's table of settings and .env.example say what the code reads", async () => {
   const { allSettings, settingsAsEnvExample, settingsAsMarkdown } = (await import(service)) as Service;
-  expect(read("../.env.example")).toBe(settingsAsEnvExample(allSettings));
-  expect(read("../README.md")).toContain(settingsAsMarkdown(allSettings));
+  expect(read("../../.env.example")).toBe(settingsAsEnvExample(allSettings));
+  expect(read("../../README.md")).toContain(settingsAsMarkdown(allSettings));
 });
