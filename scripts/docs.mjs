@@ -2,15 +2,15 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { rootDir } from "./setup/root-dir.mjs";
 
-// Writes what is generated from the code: `.env.example` and the README's table of settings. Needs a build.
+// Writes what is generated from the code: `.env.example` and the table in docs/settings.md. Needs a build.
 const { allSettings, settingsAsEnvExample, settingsAsMarkdown } = await import(
   join(rootDir, "packages/service/dist/index.js")
 );
-const readme = join(rootDir, "README.md");
+const page = join(rootDir, "docs/settings.md");
 const table = /(<!-- settings:[^\n]*-->\n)[\s\S]*?(<!-- \/settings -->)/;
 
 writeFileSync(join(rootDir, ".env.example"), settingsAsEnvExample(allSettings));
 writeFileSync(
-  readme,
-  readFileSync(readme, "utf8").replace(table, (_all, open, close) => open + settingsAsMarkdown(allSettings) + close),
+  page,
+  readFileSync(page, "utf8").replace(table, (_all, open, close) => open + settingsAsMarkdown(allSettings) + close),
 );

@@ -11,8 +11,8 @@ interface Service {
   settingsAsMarkdown(table: unknown): string;
 }
 
-it("the README's table of settings and .env.example say what the code reads", async () => {
+it("docs/settings.md and .env.example say what the code reads", async () => {
   const { allSettings, settingsAsEnvExample, settingsAsMarkdown } = (await import(service)) as Service;
   expect(read("../../.env.example")).toBe(settingsAsEnvExample(allSettings));
-  expect(read("../../README.md")).toContain(settingsAsMarkdown(allSettings));
+  expect(read("../../docs/settings.md")).toContain(settingsAsMarkdown(allSettings));
 });

@@ -211,5 +211,5 @@ export const workerSettings = {
   },
 } as const satisfies SettingsTable;
 
-/** Every setting of Caretaker once, for `.env.example` and the README. */
+/** Every setting of Caretaker once, for `.env.example` and docs/settings.md. */
 export const allSettings = { ...apiSettings, ...workerSettings } as const satisfies SettingsTable;

@@ -5,7 +5,7 @@ export function settingsAsEnvExample(table: SettingsTable): string {
   return Object.values(table).map(envEntry).join("\n");
 }
 
-/** A table for a README, in Markdown: variable, default, meaning. */
+/** A table for docs/settings.md, in Markdown: variable, default, meaning. */
 export function settingsAsMarkdown(table: SettingsTable): string {
   const head = "| variable | default | meaning |\n|---|---|---|\n";
   return `${head}${Object.values(table).map(row).join("")}`;
