@@ -12,6 +12,8 @@ import { spawnApi, stopApi, urlOf } from "./api-process.ts";
 const ACL = fileURLToPath(new URL("../../../deploy/redis/users.acl", import.meta.url));
 const WORKER = fileURLToPath(new URL("../../worker/dist/main.js", import.meta.url));
 const ADMIN_TOKEN = "an-admin-token-for-tests";
+// Nobody takes them: what is done with Redis for it is what counts here.
+const NOTIFY = { NOTIFY_URL: "http://127.0.0.1:1/", NOTIFY_SECRET: "a-secret-of-the-receiver" };
 
 const USERS = ["worker", "api", "reader"] as const;
 
@@ -38,7 +40,7 @@ beforeAll(async () => {
   writeFileSync(aclfile, `${readFileSync(ACL, "utf8")}user admin on >admin ~* &* +@all\n`);
   redis = await startRedisServer({ args: ["--aclfile", aclfile] });
   admin = connectAs("admin", "admin");
-  keep(spawnApp({ entry: WORKER, cwd: tmpdir(), env: { DATA_DIR: directory, REDIS_URL: urlAs("worker") } }));
+  keep(spawnApp({ entry: WORKER, cwd: tmpdir(), env: { DATA_DIR: directory, REDIS_URL: urlAs("worker"), ...NOTIFY } }));
   const api = keep(spawnApi({ REDIS_URL: urlAs("api"), ADMIN_TOKEN, MAX_UNAVAILABLE: "50%" }));
   url = await urlOf(api);
   await waitFor(async () => (await reports()).length > 0, { what: "the first report", timeoutMs: 20_000 });

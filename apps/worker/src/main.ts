@@ -19,6 +19,7 @@ import { startWorker } from "@caretaker/worker";
 import { keepBeatFile } from "./beat-file.js";
 import { endOnStartError } from "./end-on-start-error.js";
 import { keepJournalBounded } from "./keep-journal-bounded.js";
+import { notifyOptions } from "./notify-options.js";
 import { VERSION } from "./version.js";
 
 const settings = settingsOrExit(workerSettings);
@@ -59,6 +60,7 @@ try {
     history: (target, limit) => cleanupHistory(database, { target, limit }),
     statusHistory: createStatusHistory(database),
     forbiddenRoots: [directories.dataDir],
+    ...notifyOptions(settings),
   });
   steps.unshift(...worker.stopSteps, { name: "remove beat file", run: keepBeatFile(directories.dataDir) });
 } catch (error) {

@@ -13,6 +13,7 @@ describe("@caretaker/redis-store", () => {
       "createErrorLimiter",
       "createInstanceGuard",
       "createKeys",
+      "createNoticeStore",
       "createRedisCheckStore",
       "createRedisHistory",
       "createTargetOwner",

@@ -29,6 +29,7 @@ export { type CleanupReporter, createCleanupReporter, type Publication } from ".
 export type { RunningCleanup, StoredReport, TargetStatus } from "./cleanup-status.js";
 export type { CleanupSums, CleanupTotals, LastCleanup, RunSums, SessionCount } from "./cleanup-totals.js";
 export { createRedisHistory, type RedisHistory, type RedisHistoryView } from "./history/redis-history.js";
+export { createNoticeStore, type NoticeStore } from "./notice-store.js";
 export { createTargetOwner, type TargetOwner } from "./target-owner.js";
 export { type BeatReply, createWorkerRegistry, type DefinitionRole, type WorkerRegistry } from "./worker-registry.js";
 

@@ -38,6 +38,10 @@ export interface Keys {
   readonly targets: string;
   /** Hash: retention target → id of its newest report, so that a reader fetches a list only when it grew. */
   readonly reportHeads: string;
+  /** String: what was told of which change of state, and where in the stream to go on, as JSON. */
+  readonly notices: string;
+  /** Hash with expiry: check and scope key → of when the newest news is that was delivered. */
+  readonly deliveredNotices: string;
   /** Channel: a message per publication. */
   readonly changes: string;
   /** String with expiry: held by the run of one check and scope key. */
@@ -77,6 +81,8 @@ export function createKeys(prefix: string): Keys {
     hosts: key("workers:hosts"),
     targets: key("cleanup:targets"),
     reportHeads: key("cleanup:report-heads"),
+    notices: key("notices"),
+    deliveredNotices: key("notices:delivered"),
     changes: key("changes"),
     lease: (field) => key(`health:lease:${field}`),
     reports: (target) => key(`cleanup:reports:${target}`),

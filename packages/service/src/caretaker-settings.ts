@@ -11,6 +11,7 @@ import {
   port,
   secret,
   text,
+  webhookUrl,
 } from "./readers.js";
 import { redisUrl } from "./redis-url.js";
 import type { SettingsTable } from "./setting.js";
@@ -208,6 +209,38 @@ export const workerSettings = {
     default: "none",
     description: "The language model service to watch.",
     reader: oneOf(["none", "ollama", "lmstudio", "openai"]),
+  },
+  notifyUrl: {
+    name: "NOTIFY_URL",
+    default: null,
+    description: "Where changes of state are posted; unset, nowhere (docs/notifications.md).",
+    reader: webhookUrl(),
+    secret: true,
+  },
+  notifySecret: {
+    name: "NOTIFY_SECRET",
+    default: null,
+    description: "Signs what is posted; needed with the format json.",
+    reader: secret(16),
+    secret: true,
+  },
+  notifyFormat: {
+    name: "NOTIFY_FORMAT",
+    default: "json",
+    description: "How it is written: for programs, or for Slack and the chat tools that take its messages.",
+    reader: oneOf(["json", "slack"]),
+  },
+  notifyChecks: {
+    name: "NOTIFY_CHECKS",
+    default: "all",
+    description: "The checks that are told of.",
+    reader: oneOf(["all", "critical"]),
+  },
+  notifyWindowMs: {
+    name: "NOTIFY_WINDOW",
+    default: "5m",
+    description: "How long a check that has been told of twice is held back, and then summed up.",
+    reader: duration(),
   },
 } as const satisfies SettingsTable;
 

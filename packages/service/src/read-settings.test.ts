@@ -173,6 +173,29 @@ describe("secret", () => {
   });
 });
 
+describe("webhookUrl", () => {
+  const url = "https://hooks.test/services/T0kEnQw8RtY4uIo6PaS1?key=1";
+
+  it("takes an address to post to, and shows no part of it", () => {
+    expect(readSettings(workerSettings, { NOTIFY_URL: url }).notifyUrl).toBe(url);
+    expect(formatSettings(workerSettings, { NOTIFY_URL: url })).toContain("NOTIFY_URL=configured\n");
+    expect(secretsOf(workerSettings, { NOTIFY_URL: url })).toEqual([url, "T0kEnQw8RtY4uIo6PaS1"]);
+  });
+
+  it.each([
+    "ftp://hooks.test/x",
+    "file:///etc/passwd",
+    "hooks.test",
+    "https://me:hunter2@hooks.test",
+    "https://a b",
+    "https://a#b",
+  ])("refuses %s without saying it", (text) => {
+    const read = () => readSettings(workerSettings, { NOTIFY_URL: text });
+    expect(read).toThrow("NOTIFY_URL: the secret given is not allowed; allowed: an http:// or https:// URL");
+    expect(read).not.toThrow(text);
+  });
+});
+
 describe("formatSettings", () => {
   it("shows effective texts, and of secrets only whether they are there", () => {
     const env = { ADMIN_TOKEN: "correct-horse-battery", REDIS_URL: "redis://u:hunter2@redis.test/1?password=hunter3" };

@@ -93,6 +93,26 @@ export function hostsAndPorts(): Reader<readonly HostAndPort[]> {
   };
 }
 
+/** An address to post to, `http://` or `https://`, without a user: secret as a whole, since chat tools put theirs in the path. */
+export function webhookUrl(): Reader<string> {
+  return {
+    allowed: "an http:// or https:// URL without user, password and fragment",
+    read: (text) => (isWebhook(text) ? text : undefined),
+    secretsIn: (text) => [text, ...(URL.canParse(text) ? new URL(text).pathname.split("/").filter(isLong) : [])],
+  };
+}
+
+function isWebhook(text: string): boolean {
+  if (/\s/.test(text) || !URL.canParse(text)) return false;
+  const { protocol, username, password, hash } = new URL(text);
+  return (protocol === "http:" || protocol === "https:") && username + password + hash === "";
+}
+
+// A word of a path, such as `services`, is no secret, and would be masked wherever a log line has it.
+function isLong(part: string): boolean {
+  return part.length >= 16;
+}
+
 /** A secret of at least so many characters, without spaces or control characters: it has to fit in a header. */
 export function secret(minLength = 1): Reader<string> {
   const allowed = `${minLength} or more letters, digits and ASCII punctuation, without spaces`;

@@ -39,3 +39,13 @@ export class WorkerStoppingError extends Error {
     this.name = "WorkerStoppingError";
   }
 }
+
+/** A notice was not accepted. The message says why by code or status, never with an address: the queue keeps it. */
+export class NoticeRefusedError extends Error {
+  readonly code = "notice_refused";
+
+  constructor(reason: string) {
+    super(`the receiver did not accept the notice: ${reason}`);
+    this.name = "NoticeRefusedError";
+  }
+}

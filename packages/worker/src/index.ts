@@ -3,6 +3,8 @@
 export { type CaretakerConfig, defineConfig } from "./define-config.js";
 export { InvalidWorkerError } from "./errors.js";
 export type { WorkerLog } from "./log.js";
+export type { NoticeFormat } from "./notify/format-notice.js";
+export type { NotifyOptions } from "./notify/notify-options.js";
 export { type CaretakerWorker, startWorker } from "./start-worker.js";
 export type { StopStep } from "./stop-steps.js";
 export type { CleanupHistory } from "./target-teller.js";

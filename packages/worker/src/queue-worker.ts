@@ -20,6 +20,8 @@ export interface QueueWorkerOptions<Data> {
   readonly prefix: string;
   readonly redis: RedisTarget;
   readonly concurrency: number;
+  /** How often a job may begin, crashes and tries together; default 2. */
+  readonly maxStartedAttempts?: number;
   readonly process: (job: Job<Data>) => Promise<unknown>;
   readonly onError: (error: Error) => void;
   /** A scripted write on another connection: tells when a store that refuses writes takes them again. */
@@ -45,6 +47,7 @@ export function startQueueWorker<Data>(options: QueueWorkerOptions<Data>): Queue
   const underWay = new Set<Promise<unknown>>();
   const worker = new Worker<Data>(options.queue, (job) => track(underWay, options.process(job)), {
     ...SETTINGS,
+    maxStartedAttempts: options.maxStartedAttempts ?? SETTINGS.maxStartedAttempts,
     connection,
     prefix: options.prefix,
     concurrency: options.concurrency,

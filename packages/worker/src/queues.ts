@@ -49,6 +49,9 @@ export function cleanupQueue(target: string): string {
   return `cleanup-${target}`;
 }
 
+/** The queue of what is to be told: any worker hands it over. */
+export const NOTICES_QUEUE = "notices";
+
 /** The scheduler id of a target's own schedule. */
 export const CLEANUP_SCHEDULER = "schedule";
 
@@ -83,6 +86,20 @@ export const CLEANUP_JOB_OPTIONS: JobsOptions = {
   attempts: 1,
   removeOnComplete: { count: 100 },
   removeOnFail: { count: 100 },
+};
+
+/** How often a notice is tried: with the default wait of 2 s and its doubling, for a quarter of an hour. */
+export const NOTICE_ATTEMPTS = 10;
+
+/**
+ * Ended notices are kept for an hour, since their ids keep them from being added again. A trace of the stack would hold
+ * paths of this machine, and says nothing of a receiver.
+ */
+export const NOTICE_JOB_OPTIONS: JobsOptions = {
+  attempts: NOTICE_ATTEMPTS,
+  removeOnComplete: { age: 3_600, count: 1_000 },
+  removeOnFail: { age: 3_600, count: 1_000 },
+  stackTraceLimit: 0,
 };
 
 /** BullMQ's event stream of each queue is capped at about this many entries; its default costs 2.5 MB a queue. */

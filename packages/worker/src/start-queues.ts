@@ -1,6 +1,7 @@
 import {
   createCleanupCancellations,
   createCleanupReporter,
+  createNoticeStore,
   createRedisCheckStore,
   createTargetOwner,
   type Keys,
@@ -12,9 +13,19 @@ import { type CheckQueue, startCheckQueue } from "./check-queue.js";
 import { startCheckRequests } from "./check-requests.js";
 import { type CleanupRunner, startCleanupRunner } from "./cleanup-runner.js";
 import { countQueue } from "./count-queue.js";
+import type { Notice } from "./notify/notice.js";
+import { type NoticeQueue, startNoticeQueue } from "./notify/notice-queue.js";
+import type { NotifySettings } from "./notify/notify-options.js";
 import { openQueue } from "./queue.js";
 import type { QueueWorker } from "./queue-worker.js";
-import { type CheckJobData, type CleanupJobData, cleanupQueue, FLEET_CHECKS_QUEUE, hostChecksQueue } from "./queues.js";
+import {
+  type CheckJobData,
+  type CleanupJobData,
+  cleanupQueue,
+  FLEET_CHECKS_QUEUE,
+  hostChecksQueue,
+  NOTICES_QUEUE,
+} from "./queues.js";
 import { createTransitionLog } from "./transition-log.js";
 import type { WorkBoard } from "./work-board.js";
 import type { WorkerSettings, WorkerTarget } from "./worker-options.js";
@@ -44,6 +55,8 @@ export interface WorkerQueues {
   readonly fleet: CheckQueue;
   readonly host: CheckQueue;
   readonly cleanups: readonly CleanupRunner[];
+  /** `null` where nobody is told of changes of state. */
+  readonly notices: NoticeQueue | null;
   /** How full they are; of a hundred at most. */
   count(): Promise<readonly QueueDepth[]>;
   /** Takes the wishes to run a check now. */
@@ -52,12 +65,13 @@ export interface WorkerQueues {
   forgetHosts(hosts: readonly string[]): Promise<void>;
 }
 
-/** Starts consuming: one queue for the fleet's checks, one for this machine's, one for each target. */
+/** Starts consuming: one queue for the fleet's checks, one for this machine's, one for each target, one for notices. */
 export function startQueues(options: QueuesOptions): WorkerQueues {
   const { settings, keys, store } = options;
   const names = [
     FLEET_CHECKS_QUEUE,
     hostChecksQueue(settings.hostId),
+    ...(settings.notify === null ? [] : [NOTICES_QUEUE]),
     ...settings.targets.map(({ target }) => cleanupQueue(target.name)),
   ];
   const counted = names.slice(0, MAX_BEAT_QUEUES).map((name) => openQueue<unknown>(name, store, keys.queues));
@@ -65,6 +79,7 @@ export function startQueues(options: QueuesOptions): WorkerQueues {
     fleet: startChecks(options, FLEET_CHECKS_QUEUE, null),
     host: startChecks(options, hostChecksQueue(settings.hostId), settings.hostId),
     cleanups: settings.targets.map((target) => startCleanups(options, target)),
+    notices: settings.notify === null ? null : startNotices(options, settings.notify),
     count: () => Promise.all(counted.map(countQueue)),
     requests: startCheckRequests({ ...options, prefix: keys.queues, redis: settings.redis }),
     forgetHosts: async (hosts) => {
@@ -104,5 +119,19 @@ function startCleanups(options: QueuesOptions, target: WorkerTarget): CleanupRun
     cancellations: createCleanupCancellations(store, keys),
     owner: createTargetOwner(store, keys),
     nowMs: () => Date.now(),
+  });
+}
+
+function startNotices(options: QueuesOptions, notify: NotifySettings): NoticeQueue {
+  const { settings, keys, store } = options;
+  return startNoticeQueue({
+    ...options,
+    notify,
+    prefix: keys.queues,
+    redis: settings.redis,
+    log: settings.log,
+    version: settings.version,
+    queue: openQueue<Notice>(NOTICES_QUEUE, store, keys.queues),
+    store: createNoticeStore(store, keys),
   });
 }

@@ -4,6 +4,7 @@ import {
   connect,
   createErrorLimiter,
   createKeys,
+  createNoticeStore,
   createRedisHistory,
   createWorkerRegistry,
   readTarget,
@@ -12,6 +13,7 @@ import { WorkerStoppingError } from "./errors.js";
 import { startHeartbeat } from "./heartbeat.js";
 import { startHistoryKeeper } from "./keep-history.js";
 import { createKeeper } from "./keeper.js";
+import { startNotifier } from "./notify/start-notifier.js";
 import { retentionCheck } from "./retention-check.js";
 import { startQueues } from "./start-queues.js";
 import { createStopSteps, type StopStep } from "./stop-steps.js";
@@ -76,25 +78,33 @@ export async function startWorker(options: WorkerOptions): Promise<CaretakerWork
     },
   });
   const history = startHistoryKeeper({ redis: createRedisHistory(store, keys), store: settings.statusHistory, log });
+  const { fleet, host, cleanups, requests, notices } = queues;
+  const notifier =
+    notices === null || settings.notify === null
+      ? null
+      : startNotifier({ store: createNoticeStore(store, keys), queue: notices, notify: settings.notify, log });
   store.on("ready", () => {
     void heartbeat.beat();
     void history.look();
+    void notifier?.look();
   });
   log.info("worker started", {
     workerId: identity.id,
     checks: checks.length,
     targets: targets.map(({ target }) => target.name),
   });
-  const { fleet, host, cleanups, requests } = queues;
   return withClose({
     id: identity.id,
     stopSteps: createStopSteps({
       id: identity.id,
       heartbeat,
-      history,
+      watches: [history, ...(notifier === null ? [] : [notifier])],
       registry,
       store,
-      workers: [requests, fleet.worker, host.worker, ...cleanups.map(({ worker }) => worker)],
+      workers: [
+        requests,
+        ...[fleet, host, ...cleanups, ...(notices === null ? [] : [notices])].map(({ worker }) => worker),
+      ],
       hostKeys: host.keys,
       releaseTargets: () => Promise.all(cleanups.map((cleanup) => cleanup.release())),
       abort: () => stopped.abort(new WorkerStoppingError()),

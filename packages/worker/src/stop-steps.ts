@@ -2,7 +2,6 @@ import type { CheckKey } from "@caretaker/health";
 import type { WorkerRegistry } from "@caretaker/redis-store";
 import type { Redis } from "ioredis";
 import type { Heartbeat } from "./heartbeat.js";
-import type { HistoryKeeper } from "./keep-history.js";
 import type { QueueWorker } from "./queue-worker.js";
 
 /** One named step of stopping; ends soon after its signal aborts. */
@@ -15,7 +14,8 @@ export interface StopStep {
 export interface StopStepsOptions {
   readonly id: string;
   readonly heartbeat: Heartbeat;
-  readonly history: Pick<HistoryKeeper, "stop">;
+  /** What else looks at the store by itself. */
+  readonly watches: readonly { stop(): void }[];
   readonly registry: WorkerRegistry;
   readonly store: Redis;
   readonly workers: readonly QueueWorker[];
@@ -31,13 +31,13 @@ const GRACE_MS = 3_000;
 
 /** The steps in the order of operations.md §3. */
 export function createStopSteps(options: StopStepsOptions): readonly StopStep[] {
-  const { id, heartbeat, history, registry, store, workers, hostKeys, releaseTargets, abort } = options;
+  const { id, heartbeat, watches, registry, store, workers, hostKeys, releaseTargets, abort } = options;
   return [
     {
       name: "stop scheduling",
       run: async () => {
         heartbeat.stop();
-        history.stop();
+        for (const watch of watches) watch.stop();
         for (const worker of workers) worker.pause("stopping");
       },
     },

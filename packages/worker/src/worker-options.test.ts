@@ -72,3 +72,25 @@ it("refuses one name for targets of two machines, a name too long for its check,
     expect.stringMatching(/check "retention-calls": the name is used twice/),
   ]);
 });
+
+it.each([
+  [
+    { url: "ftp://hooks.test" },
+    ["notify: the URL is not one of http:// or https://", "notify: the format json is signed and needs a secret"],
+  ],
+  [
+    { url: "https://hooks.test/T0kEn", secret: "too-short" },
+    ["notify: the secret has 9 characters; allowed: 16 or more"],
+  ],
+  [{ url: "https://hooks.test/T0kEn", format: "slack" as const }, []],
+])("says what is wrong with %j, and neither the address nor the secret", async (notify, problems) => {
+  const found = await readWorkerOptions({ ...base, notify }).then(
+    () => [],
+    (error: InvalidWorkerError) => error.problems,
+  );
+  expect(found).toEqual(problems);
+});
+
+it("tells nobody by default", async () => {
+  expect((await readWorkerOptions(base)).notify).toBeNull();
+});

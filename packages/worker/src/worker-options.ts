@@ -10,6 +10,7 @@ import type { RedisTarget } from "@caretaker/redis-store";
 import { type CleanupJournal, type RetentionTarget, type TargetLock, validateRoots } from "@caretaker/retention";
 import { InvalidWorkerError } from "./errors.js";
 import type { WorkerLog } from "./log.js";
+import { type NotifyOptions, type NotifySettings, notifyProblems, toNotifySettings } from "./notify/notify-options.js";
 import { retentionCheck, retentionCheckProblem } from "./retention-check.js";
 import type { CleanupHistory } from "./target-teller.js";
 
@@ -34,6 +35,8 @@ export interface WorkerOptions {
   readonly statusHistory?: HistoryStore;
   /** Directories no retention root may be or contain. */
   readonly forbiddenRoots?: readonly string[];
+  /** Tells changes of state to a webhook; default nobody. */
+  readonly notify?: NotifyOptions;
 }
 
 /** A retention target that runs on this machine, with what its runs need. */
@@ -50,6 +53,8 @@ export interface WorkerSettings extends Required<Pick<WorkerOptions, "checks" | 
   readonly redis: RedisTarget;
   readonly log: WorkerLog;
   readonly statusHistory: HistoryStore;
+  /** `null`: nobody is told. */
+  readonly notify: NotifySettings | null;
   readonly targets: readonly WorkerTarget[];
   /** Those of other machines too: all workers of a fleet have the same checks, and each target has one. */
   readonly targetNames: readonly string[];
@@ -72,10 +77,12 @@ export async function readWorkerOptions(options: WorkerOptions): Promise<WorkerS
   if (retention.length > 0 && !hasStores) {
     problems.push("retention targets need a journal and a lock: pass both, for example from @caretaker/sqlite-store");
   }
+  if (options.notify !== undefined) problems.push(...notifyProblems(options.notify));
   if (problems.length > 0) throw new InvalidWorkerError(problems);
   await validateRoots(retention, { forbiddenRoots });
   const targets = hasStores ? retention.map((target) => ({ target, journal, lock, history, forbiddenRoots })) : [];
-  return { checks, prefix, hostId, version, redis, log, statusHistory, targets, targetNames };
+  const notify = options.notify === undefined ? null : toNotifySettings(options.notify);
+  return { checks, prefix, hostId, version, redis, log, statusHistory, notify, targets, targetNames };
 }
 
 function checkProblems(checks: readonly CheckDefinition[], targetNames: readonly string[]): readonly string[] {

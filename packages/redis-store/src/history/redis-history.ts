@@ -13,7 +13,7 @@ import { toField } from "../scope-field.js";
 import { MERGE_STRIPS } from "../scripts/merge-strips.js";
 import { RESTORE_TRANSITIONS } from "../scripts/restore-transitions.js";
 import { createScriptRunner } from "../scripts/script.js";
-import { readEntry } from "../transition-reader.js";
+import { readAfter } from "./read-after.js";
 import { isBefore } from "./stream-id.js";
 import { toStripEntries, toStripField } from "./strip-field.js";
 
@@ -42,9 +42,6 @@ export interface RedisHistory {
   /** Puts changes back that the store has lost, those before `firstId`; how many. */
   restore(transitions: readonly TransitionEntry[], firstId: string | null): Promise<number>;
 }
-
-const PAGE = 1_000;
-const MAX_PAGES = 12;
 
 /** A stream as long as this has lost nothing: what it lacks has been trimmed. */
 const LONG_STREAM = 1_000;
@@ -93,22 +90,6 @@ async function read(client: Redis, keys: Keys, afterId: string): Promise<RedisHi
 
 type Hash = Record<string, string>;
 type Entry = [id: string, fields: string[]];
-
-async function readAfter(
-  client: Redis,
-  keys: Keys,
-  afterId: string,
-): Promise<Pick<RedisHistoryView, "transitions" | "lastId">> {
-  const transitions: TransitionEntry[] = [];
-  let lastId = afterId;
-  for (let page = 0; page < MAX_PAGES; page += 1) {
-    const entries = await client.xrange(keys.transitions, `(${lastId}`, "+", "COUNT", PAGE);
-    transitions.push(...entries.flatMap(([id, fields]) => readEntry(id, fields) ?? []));
-    lastId = entries.at(-1)?.[0] ?? lastId;
-    if (entries.length < PAGE) break;
-  }
-  return { transitions, lastId };
-}
 
 /** An entry as the script that published it wrote it. */
 function fieldsOf({ check, host, from, to, code, runId, atMs, cause }: TransitionEntry): string[] {
