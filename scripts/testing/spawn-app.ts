@@ -14,7 +14,7 @@ export interface SpawnedApp {
   readonly messages: readonly unknown[];
   /** The first line of stdout or stderr that fits; rejects after `timeoutMs` (10 s) or when the app ends without it. */
   waitForLog(predicate: (line: string) => boolean, options?: { timeoutMs?: number }): Promise<string>;
-  /** The port of its `listening` message; rejects after 10 s or when the app ends without it. */
+  /** The port of its `listening` message; rejects after 60 s or when the app ends without it. */
   waitForPort(): Promise<number>;
   /** Resolves when the process is gone and its output is read. */
   readonly exit: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
@@ -63,9 +63,12 @@ export function spawnApp({
     waitForLog: (predicate, { timeoutMs = 10_000 } = {}) =>
       until(() => [...stdoutLines, ...stderrLines].find(predicate), "the awaited log line", timeoutMs),
     waitForPort: () =>
-      until(() => messages.map(portOf).find((port) => port !== undefined), "its listening message", 10_000),
+      until(() => messages.map(portOf).find((port) => port !== undefined), "its listening message", START_MS),
   };
 }
+
+/** Loading its code takes a second of a core, which on a machine that a dozen others share is many seconds. */
+const START_MS = 60_000;
 
 function inherited(): Record<string, string> {
   const names = ["PATH", "HOME", "TMPDIR", "LANG", "NODE_V8_COVERAGE"];

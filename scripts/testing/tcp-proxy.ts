@@ -4,11 +4,13 @@ import { createConnection, createServer, type Server, type Socket } from "node:n
  * What the line does. `pass` is a good line. `refuse` resets what is open and what comes. `blackhole` keeps every
  * connection, accepts new ones, and carries not a byte. `half-open` carries nothing more on what is open now, and is
  * good for what comes: the state after a failover somewhere in between. `latency` holds every piece back for that long
- * each way. `trickle` carries one byte each 20 ms.
+ * each way. `trickle` carries one byte each 20 ms. `rewrite` puts other words into the server's mouth, of the same length,
+ * because replies say how long they are.
  */
 export type Line =
   | { readonly kind: "pass" | "refuse" | "blackhole" | "half-open" | "trickle" }
-  | { readonly kind: "latency"; readonly ms: number };
+  | { readonly kind: "latency"; readonly ms: number }
+  | { readonly kind: "rewrite"; readonly from: RegExp; readonly to: (found: string) => string };
 
 /** A TCP proxy on loopback whose line can be spoiled. */
 export interface TcpProxy {
@@ -36,7 +38,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     port: address.port,
     set: (next) => {
       // A half-dead request or reply must not go on where it stopped: the stream would be out of step.
-      if (line.kind === "blackhole") for (const pair of pairs) pair.reset();
+      if (line.kind === "blackhole" && next.kind !== "half-open") for (const pair of pairs) pair.reset();
       line = next.kind === "half-open" ? { kind: "pass" } : next;
       if (next.kind === "refuse") for (const pair of pairs) pair.reset();
       if (next.kind === "half-open") for (const pair of pairs) pair.deafen();
@@ -61,7 +63,8 @@ function join(inner: Socket, { targetPort, line }: { targetPort: number; line: (
     // One piece after the other, whatever each takes: bytes must not overtake one another.
     let last = Promise.resolve();
     from.on("data", (bytes: Buffer) => {
-      last = last.then(() => (isDeaf ? undefined : pass(bytes, to, line())));
+      const piece = { bytes, to, line, isReply: from === outer, atMs: performance.now() };
+      last = last.then(() => (isDeaf ? undefined : pass(piece)));
     });
     from.on("error", () => undefined);
     from.once("close", () => {
@@ -81,22 +84,43 @@ function join(inner: Socket, { targetPort, line }: { targetPort: number; line: (
   };
 }
 
-async function pass(bytes: Buffer, to: Socket, line: Line): Promise<void> {
-  switch (line.kind) {
+interface Piece {
+  readonly bytes: Buffer;
+  readonly to: Socket;
+  readonly line: () => Line;
+  readonly isReply: boolean;
+  /** When it arrived: pieces that come together are late together. */
+  readonly atMs: number;
+}
+
+async function pass({ bytes, to, line, isReply, atMs }: Piece): Promise<void> {
+  const now = line();
+  switch (now.kind) {
     case "blackhole":
       return;
     case "latency":
-      await delay(line.ms);
+      await delay(Math.max(0, atMs + now.ms - performance.now()));
       return write(to, bytes);
     case "trickle":
-      for (const byte of bytes) {
-        await delay(20);
-        write(to, Buffer.of(byte));
-      }
-      return;
+      return trickle(bytes, to, line);
+    case "rewrite":
+      return write(to, isReply ? rewrite(bytes, now) : bytes);
     default:
       return write(to, bytes);
   }
+}
+
+/** Whatever is left when the line is good again comes at once. */
+async function trickle(bytes: Buffer, to: Socket, line: () => Line): Promise<void> {
+  for (const [index, byte] of bytes.entries()) {
+    if (line().kind !== "trickle") return write(to, bytes.subarray(index));
+    await delay(20);
+    write(to, Buffer.of(byte));
+  }
+}
+
+function rewrite(bytes: Buffer, { from, to }: Extract<Line, { kind: "rewrite" }>): Buffer {
+  return Buffer.from(bytes.toString("latin1").replace(from, to), "latin1");
 }
 
 function write(to: Socket, bytes: Buffer): void {

@@ -1,4 +1,4 @@
-import { defineCheck, lateAfterMs, staleAfterMs } from "@caretaker/health";
+import { defineCheck } from "@caretaker/health";
 import { describe, expect, it } from "vitest";
 import { type RedisServer, startRedisServer } from "../../../scripts/testing/redis-server.ts";
 import type { SpawnedApp } from "../../../scripts/testing/spawn-app.ts";
@@ -6,6 +6,7 @@ import { type DirectedFleet, openDirectedFleet } from "../../worker/test/directe
 import { scratchDirectory, stopWorker } from "../../worker/test/worker-process.ts";
 import { stopApi } from "./api-process.ts";
 import { askReady, type ReadyAnswer, startApi, untilReady } from "./probing.ts";
+import { expectRulesOfAge, holdEndsMs, told } from "./rules-of-age.ts";
 
 const root = scratchDirectory();
 
@@ -17,8 +18,8 @@ const TIMING = {
   failureThreshold: 1,
   successThreshold: 1,
 } as const;
-const SPEC = defineCheck({ ...TIMING, name: "fine", run: () => undefined });
-const HOLD_ENDS_MS = staleAfterMs(SPEC) + SPEC.maxHoldMs;
+const FINE = defineCheck({ ...TIMING, name: "fine", run: () => undefined });
+const BROKEN = defineCheck({ ...TIMING, name: "broken", run: () => undefined });
 
 interface System {
   readonly redis: RedisServer;
@@ -58,11 +59,6 @@ async function untilHealthy({ api }: System): Promise<void> {
   expect((await askReady(api, "?exclude=broken")).verdict).toBe("pass");
 }
 
-function told(answer: ReadyAnswer, check: string) {
-  const [shown] = answer.of(check);
-  return { ...shown?.caretaker, status: shown?.status };
-}
-
 /** Follows the answers until the evidence is too old to be held, and holds each to the rules of its age. */
 async function followDecay({ api }: System, store: object): Promise<void> {
   const answers: ReadyAnswer[] = [];
@@ -72,30 +68,19 @@ async function followDecay({ api }: System, store: object): Promise<void> {
       answers.push(answer);
       return ["fine", "broken"].every((check) => told(answer, check).state === "unknown");
     },
-    { what: "the end of the hold", timeoutMs: HOLD_ENDS_MS + 5_000 },
+    { what: "the end of the hold", timeoutMs: holdEndsMs(FINE) + 5_000 },
   );
-  for (const answer of answers) expectRulesOfAge(answer);
+  for (const answer of answers) expectRulesOfBoth(answer);
   const course = answers.map((answer) => `${told(answer, "fine").freshness} ${told(answer, "fine").state}`);
   expect([...new Set(course)]).toEqual(["fresh up", "late up", "stale up", "stale unknown"]);
   expect([end.statusCode, end.verdict]).toEqual([200, "warn"]);
   expect(told(end, "store")).toMatchObject(store);
 }
 
-function expectRulesOfAge(answer: ReadyAnswer): void {
-  for (const [check, state, code] of [
-    ["fine", "up", "ok"],
-    // Decays alike: a dead worker cannot keep a recovered fleet out.
-    ["broken", "down", "refused"],
-  ] as const) {
-    const shown = told(answer, check);
-    const ageMs = shown.ageMs ?? Number.NaN;
-    const freshness = ageMs > staleAfterMs(SPEC) ? "stale" : ageMs > lateAfterMs(SPEC) ? "late" : "fresh";
-    expect(shown).toMatchObject({
-      freshness,
-      code: freshness === "stale" ? "stale" : code,
-      state: ageMs > HOLD_ENDS_MS ? "unknown" : state,
-    });
-  }
+function expectRulesOfBoth(answer: ReadyAnswer): void {
+  expectRulesOfAge(answer, FINE, { state: "up", code: "ok" });
+  // Decays alike: a dead worker cannot keep a recovered fleet out.
+  expectRulesOfAge(answer, BROKEN, { state: "down", code: "refused" });
   const { freshness, status } = told(answer, "fine");
   expect(status).toBe(freshness === "stale" ? "warn" : "pass");
   expect(answer.statusCode).toBe(told(answer, "broken").state === "down" ? 503 : 200);

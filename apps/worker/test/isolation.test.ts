@@ -1,11 +1,12 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { createSession } from "@caretaker/retention";
 import { describe, expect, it } from "vitest";
 import { isRunning } from "../../../scripts/testing/is-running.ts";
 import { waitFor } from "../../../scripts/testing/wait-for.ts";
 import { type DirectedCheck, type DirectedFleet, openDirectedFleet } from "./directed-fleet.ts";
+import { processesWith, zombiesOf } from "./processes.ts";
+import { recordMany } from "./record-many.ts";
 import { type Note, scratchDirectory, stopWorker } from "./worker-process.ts";
 
 const root = scratchDirectory();
@@ -23,56 +24,11 @@ function longestGapMs(notes: readonly Note[], from: number, until: number): numb
   return Math.max(...times.slice(1).map((atMs, index) => atMs - (times[index] ?? 0)));
 }
 
-/** A root with this many small sessions of the recorder, copied from one it made. */
-async function recordMany(directory: string, count: number): Promise<string> {
-  const sessions = join(directory, "sessions");
-  mkdirSync(sessions);
-  const startedAt = new Date("2024-01-01T00:00:00Z");
-  const session = await createSession({
-    root: sessions,
-    sessionId: "small",
-    startedAt,
-    sampleRate: 16_000,
-    rawAudioFormat: "wav",
-  });
-  await session.end(new Date(startedAt.getTime() + 1_000));
-  const marker = JSON.parse(readFileSync(join(session.dir, "metadata.json"), "utf8")) as { session_id: string };
-  for (let number = 1; number < count; number += 1) {
-    const dir = join(sessions, `small${number}_20240101_000000`);
-    mkdirSync(dir);
-    writeFileSync(join(dir, "metadata.json"), JSON.stringify({ ...marker, session_id: `small${number}` }));
-  }
-  return sessions;
-}
-
 function leakedPids({ directory }: DirectedFleet): number[] {
   return readFileSync(join(directory, "leaked"), { encoding: "utf8", flag: "a+" })
     .split("\n")
     .filter(Boolean)
     .map(Number);
-}
-
-/** The processes whose environment holds this text. */
-function processesWith(mark: string): number[] {
-  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
-  return pids.filter((pid) => procFile(pid, "environ").includes(mark)).map(Number);
-}
-
-/** The dead children of a process that nobody has asked for. */
-function zombiesOf(parent: number | undefined): string[] {
-  const stats = readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map((pid) => procFile(pid, "stat"));
-  return stats.filter((stat) => new RegExp(`^\\d+ \\(.*\\) Z ${parent} `, "s").test(stat));
-}
-
-function procFile(pid: string, name: string): string {
-  try {
-    return readFileSync(join("/proc", pid, name), "utf8");
-  } catch {
-    // It has ended meanwhile.
-    return "";
-  }
 }
 
 describe.concurrent("a check harms only itself", () => {

@@ -85,12 +85,17 @@ const ASKED: ReadonlySet<ConnectionRole> = new Set(["store", "queue"]);
  */
 export function connectForWorker(target: RedisTarget, onError: OnConnectionError): Redis {
   const client = connect(target, "queue", onError);
+  let copy: Redis | null = null;
   client.duplicate = (overrides) => {
-    const copy = open(target, { ...PROFILES.blocking, connectionName: "caretaker-blocking", ...overrides });
+    copy = open(target, { ...PROFILES.blocking, connectionName: "caretaker-blocking", ...overrides });
     copy.on("error", onError);
     boundHandshake(copy);
     return copy;
   };
+  // Asked every second, this one knows of a dead line long before a read that may well wait for 10 s.
+  client.on("reconnecting", () => {
+    if (copy?.status === "ready") copy.disconnect(true);
+  });
   return client;
 }
 

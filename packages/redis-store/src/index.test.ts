@@ -21,6 +21,7 @@ describe("@caretaker/redis-store", () => {
       "isTransitionId",
       "readTarget",
       "startSnapshotReader",
+      "warnOfOldServer",
     ]);
   });
 });

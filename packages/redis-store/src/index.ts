@@ -12,6 +12,7 @@ export {
 export { createErrorLimiter, type ReportError } from "./error-limiter.js";
 export { createKeys, type Keys } from "./keys.js";
 export type { Log } from "./log.js";
+export { warnOfOldServer } from "./warn-of-old-server.js";
 
 // What the worker writes
 

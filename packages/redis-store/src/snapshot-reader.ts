@@ -8,6 +8,7 @@ import type { Log } from "./log.js";
 import { createRefresher, type SnapshotReaderStats } from "./refresher.js";
 import { createSnapshotMemory, type StoreSnapshot } from "./snapshot-memory.js";
 import { findTransition, readTransitions, type TransitionQuery } from "./transition-reader.js";
+import { warnOfOldServer } from "./warn-of-old-server.js";
 
 /** How a reader reaches the store. */
 export interface SnapshotReaderOptions {
@@ -60,6 +61,7 @@ export function startSnapshotReader(options: SnapshotReaderOptions): SnapshotRea
   const unsubscribe = keepSubscribed(subscriber, keys, refresher);
 
   poll.on("ready", () => refresher.refresh());
+  warnOfOldServer(poll, log);
   refresher.refresh();
   const timer = setInterval(() => refresher.pulse(), options.pulseMs ?? 1_000);
   return {

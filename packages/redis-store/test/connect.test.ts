@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { Redis } from "ioredis";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startTcpProxy } from "../../../scripts/testing/tcp-proxy.ts";
 import { waitFor } from "../../../scripts/testing/wait-for.ts";
 import { type ConnectionRole, connect, connectForWorker, type RedisTarget } from "../src/index.js";
@@ -81,6 +81,39 @@ it("gives up a connection that is accepted and never greeted, whatever it is for
   for (const client of open.splice(0)) client.disconnect();
   for (const socket of sockets) socket.destroy();
   await new Promise((resolve) => server.close(resolve));
+});
+
+describe("the blocking read's connection", () => {
+  async function openPair() {
+    const proxy = await startTcpProxy(Number(port));
+    const client = keep(connectForWorker({ host: "127.0.0.1", port: proxy.port }, () => undefined));
+    const copy = keep(client.duplicate());
+    let closed = 0;
+    copy.on("close", () => {
+      closed += 1;
+    });
+    return { proxy, copy, closed: () => closed };
+  }
+
+  it("does not wait out the silence of a read to find that the line is dead: the other one's end is its own", async () => {
+    const { proxy, copy, closed } = await openPair();
+    await waitFor(() => copy.status === "ready");
+    proxy.set({ kind: "half-open" });
+    await waitFor(() => closed() === 1 && copy.status === "ready", { timeoutMs: 4_500, what: "a new connection" });
+    await proxy.stop();
+  });
+
+  it("starts over where its handshake is not answered", async () => {
+    const { proxy, copy, closed } = await openPair();
+    await waitFor(() => copy.status === "ready");
+    proxy.set({ kind: "blackhole" });
+    copy.disconnect(true);
+    await waitFor(() => copy.status === "connect", { what: "an unanswered handshake" });
+    const before = closed();
+    proxy.set({ kind: "half-open" });
+    await waitFor(() => closed() > before && copy.status === "ready", { timeoutMs: 4_500, what: "a new connection" });
+    await proxy.stop();
+  });
 });
 
 it("reports a server that is not there, and goes on trying", async () => {

@@ -173,6 +173,8 @@ export interface CleanupJournal {
   append(...events: readonly JournalEvent[]): void | Promise<void>;
   /** The intents of this target and root path whose session is still `in_trash` or has no outcome, oldest first. */
   openIntents(target: JournaledTarget): readonly Intent[] | Promise<readonly Intent[]>;
+  /** The report of a run that came to its end, or `null`. */
+  finishedReport(runId: string): object | null | Promise<object | null>;
   facts(target: JournaledTarget): TargetFacts | Promise<TargetFacts>;
   /**
    * Keeps what a run decided, entry by entry and in full, in room for the changes only. `decisions` come sessions

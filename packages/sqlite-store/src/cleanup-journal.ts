@@ -1,4 +1,11 @@
-import type { CleanupJournal, Intent, JournalEvent, JournaledTarget, KnownSize } from "@caretaker/retention";
+import type {
+  CleanupJournal,
+  Intent,
+  JournalEvent,
+  JournaledTarget,
+  KnownSize,
+  RunFinished,
+} from "@caretaker/retention";
 import { recordDecisions } from "./decisions/record-decisions.js";
 import { readSessions } from "./decisions/session-index.js";
 import { type EventRow, INSERT_EVENT, toEventRow } from "./event-row.js";
@@ -19,10 +26,16 @@ export function createCleanupJournal({ connection }: Pick<CaretakerDatabase, "co
     for (const event of events) insert.run(toEventRow(event));
   });
   const facts = createFactsReader(connection);
+  const finished = connection.prepare<[string], { event: string }>(FINISHED);
   return {
     append: (...events) => named(path, () => append.immediate(events)),
     openIntents: ({ name, root }) =>
       named(path, () => open.all(name, root).map(({ event }) => JSON.parse(event) as Intent)),
+    finishedReport: (runId) =>
+      named(path, () => {
+        const row = finished.get(runId);
+        return row === undefined ? null : (JSON.parse(row.event) as RunFinished).report;
+      }),
     facts: (target) => named(path, () => facts(target)),
     recordDecisions: (run, decisions) =>
       recordDecisions(connection, run, decisions).catch((error: unknown) => {
@@ -34,6 +47,10 @@ export function createCleanupJournal({ connection }: Pick<CaretakerDatabase, "co
 
 /** What reads them; exported so that a test can ask SQLite how. */
 export const OPEN_INTENTS = "SELECT event FROM cleanup_open_intents WHERE target = ? AND root = ? ORDER BY seq";
+
+/** What reads the end of a run; exported so that a test can ask SQLite how. */
+export const FINISHED =
+  "SELECT event FROM cleanup_events WHERE run_id = ? AND type = 'run_finished' ORDER BY seq LIMIT 1";
 
 function named<T>(path: string, work: () => T): T {
   try {

@@ -10,9 +10,9 @@ function setUp() {
   const breaker = createBreaker({
     pause: () => calls.push("pause"),
     resume: () => calls.push("resume"),
-    probe: async () => {
+    isTaken: async () => {
       calls.push("probe");
-      if (refused) throw new Error("OOM");
+      return !refused;
     },
   });
   return {

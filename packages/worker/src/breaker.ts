@@ -2,11 +2,11 @@
 export interface Breakable {
   pause(): void;
   resume(): void;
-  /** A scripted write: succeeds once the store takes writes again. */
-  probe(): Promise<unknown>;
+  /** A scripted write, tried: whether the store takes writes again. */
+  isTaken(): Promise<boolean>;
 }
 
-/** Opens on an error that retrying at once cannot heal, and closes when a probe succeeds. */
+/** Opens on an error that retrying at once cannot heal, and closes when a write is taken. */
 export interface Breaker {
   /** Whether the error was of that kind. */
   report(error: Error): boolean;
@@ -26,13 +26,8 @@ export function createBreaker(worker: Breakable): Breaker {
     timer = null;
   };
   const probe = async () => {
-    try {
-      await worker.probe();
-    } catch {
-      // Still refused, or gone: the connection reports that itself; the next probe asks again.
-      return;
-    }
-    if (timer === null) return;
+    // Still refused, or gone: the connection reports that itself; the next probe asks again.
+    if (!(await worker.isTaken()) || timer === null) return;
     close();
     worker.resume();
   };

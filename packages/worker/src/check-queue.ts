@@ -19,8 +19,10 @@ export interface CheckQueueOptions extends Omit<CheckJobDeps, "recheck"> {
   readonly host: string | null;
   readonly log: WorkerLog;
   readonly onError: (error: Error) => void;
-  readonly probe: () => Promise<unknown>;
   readonly board: WorkBoard;
+  readonly isTaken: () => Promise<boolean>;
+  /** Hears that a connection was made, anew or at first: replies may have been lost. */
+  readonly onConnect: () => void;
   /** Hears of each tick that was taken to its end. */
   readonly onRun: () => void;
 }
@@ -43,7 +45,8 @@ export function startCheckQueue(options: CheckQueueOptions): CheckQueue {
     concurrency: checks.length + SPARE,
     process: (job) => processTick(job, byName, options),
     onError: options.onError,
-    probe: options.probe,
+    isTaken: options.isTaken,
+    onConnect: options.onConnect,
   });
   return { schedules: createSchedules(queue, checks), worker, keys: checks.map(({ name }) => ({ check: name, host })) };
 }

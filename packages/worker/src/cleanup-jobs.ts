@@ -19,9 +19,15 @@ export async function doCleanupJob(
   await endDeduplication(options, job);
   const runId = runIdOf(job.id);
   if ("restore" in job.data) return restore(options, { runId, ...job.data });
-  // Its worker died after it had told how the run ended: the next one does what has become due since.
-  if (job.attemptsStarted > 1 && (await options.teller.hasTold(runId))) return "told";
+  // The queue did not hear of its end, because its worker died or the store was away: the next run does what has become
+  // due since.
+  if (job.attemptsStarted > 1 && (await hasEnded(options, runId))) return "told";
   return run(options, { runId, ...job.data });
+}
+
+/** By the journal too: while the store is away, nobody can be told. */
+async function hasEnded({ teller, journal }: CleanupJobsOptions, runId: string): Promise<boolean> {
+  return (await journal.finishedReport(runId)) !== null || teller.hasTold(runId);
 }
 
 // A hundred requests in a second are one run, however fast that is; one that is asked for later must see what is new.

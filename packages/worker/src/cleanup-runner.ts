@@ -35,7 +35,9 @@ export interface CleanupRunnerOptions {
   readonly forbiddenRoots: readonly string[];
   readonly board: WorkBoard;
   readonly onError: (error: Error) => void;
-  readonly probe: () => Promise<unknown>;
+  readonly isTaken: () => Promise<boolean>;
+  /** Hears that a connection was made, anew or at first: replies may have been lost. */
+  readonly onConnect: () => void;
 }
 
 /** Takes one target's runs from its queue, one at a time. */
@@ -64,7 +66,8 @@ export function startCleanupRunner(options: CleanupRunnerOptions): CleanupRunner
         doCleanupJob({ ...options, teller }, job),
       ),
     onError: options.onError,
-    probe: options.probe,
+    isTaken: options.isTaken,
+    onConnect: options.onConnect,
   });
   const held = holdTarget({ ...options, target: options.target.name, worker });
   let caughtUpMs = 0;

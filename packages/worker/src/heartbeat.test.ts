@@ -31,7 +31,7 @@ it.each([
   const { heartbeat, states, errors } = setUp(() => hostMs);
   await heartbeat.beat();
   heartbeat.stop();
-  expect(states).toEqual([{ ...REPLY, skewMs: hostMs - 1_000_000, clockIsOff: isOff }]);
+  expect(states).toEqual([{ ...REPLY, skewMs: hostMs - 1_000_000, clockIsOff: isOff, isAfterGap: false }]);
   expect(errors).toHaveLength(isOff ? 1 : 0);
 });
 
@@ -51,4 +51,50 @@ it("beats one at a time: wishes while one is under way are one more", async () =
   await Promise.all([heartbeat.beat(), heartbeat.beat(), heartbeat.beat()]);
   heartbeat.stop();
   expect(states.length).toBeLessThanOrEqual(2);
+});
+
+it("tells whether it was answered and heard, and goes on after one that was not", async () => {
+  const answers = [Promise.reject(new Error("OOM")), Promise.resolve(REPLY), Promise.resolve(REPLY)];
+  let heard = 0;
+  const heartbeat = startHeartbeat({
+    registry: { beat: () => answers.shift() ?? Promise.reject(new Error("over")), withdraw: () => Promise.resolve() },
+    info: () => INFO,
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    hostNowMs: () => 1_000_000,
+    onBeat: async () => {
+      heard += 1;
+      if (heard === 1) throw new Error("NOPERM");
+    },
+  });
+  expect([await heartbeat.beat(), await heartbeat.beat(), await heartbeat.beat()]).toEqual([false, false, true]);
+  heartbeat.stop();
+});
+
+it("is in doubt for a while after a connection was made anew, and beats at once", async () => {
+  const { heartbeat, states } = setUp(() => 1_000_000);
+  await heartbeat.beat();
+  heartbeat.noteGap();
+  await heartbeat.beat();
+  heartbeat.stop();
+  expect(states.map(({ isAfterGap }) => isAfterGap)).toEqual([false, true]);
+});
+
+it("is in doubt after a beat that failed", async () => {
+  let isAway = true;
+  const states: HeartbeatState[] = [];
+  const heartbeat = startHeartbeat({
+    registry: {
+      beat: () => (isAway ? Promise.reject(new Error("away")) : Promise.resolve(REPLY)),
+      withdraw: () => Promise.resolve(),
+    },
+    info: () => INFO,
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    hostNowMs: () => 1_000_000,
+    onBeat: async (state) => void states.push(state),
+  });
+  await heartbeat.beat();
+  isAway = false;
+  await heartbeat.beat();
+  heartbeat.stop();
+  expect(states).toEqual([expect.objectContaining({ isAfterGap: true })]);
 });

@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks";
 import type { BeatInfo, DefinitionRole, WorkerRegistry } from "@caretaker/redis-store";
 import type { WorkerLog } from "./log.js";
 
@@ -27,16 +28,25 @@ export interface HeartbeatState {
   /** How many other living workers have a clock that agrees with the store's, and definitions that are not older. */
   readonly othersInSync: number;
   readonly forgottenHosts: readonly string[];
+  /** Whether replies of the store may just have been lost: a tick whose reply was lost has no successor. */
+  readonly isAfterGap: boolean;
 }
 
 /** Beats until it is stopped. */
 export interface Heartbeat {
-  /** Beats at once; resolves when that beat was answered and heard, or has failed. */
-  beat(): Promise<void>;
+  /** Beats at once; resolves when that beat was answered and heard, or has failed, with whether it was. */
+  beat(): Promise<boolean>;
+  /** A connection had to be made anew: beats at once, and once more when what went on has shown itself. */
+  noteGap(): void;
   stop(): void;
 }
 
 const BEAT_MS = 3_000;
+
+/** A check goes on within a second or not at all: its shortest interval. */
+const SHOWS_WITHIN_MS = 1_200;
+
+const IN_DOUBT_MS = 4_500;
 
 /** A host a minute ahead of the others shifts the next tick of the whole fleet by that minute. */
 const MAX_SKEW_MS = 1_000;
@@ -44,11 +54,17 @@ const MAX_SKEW_MS = 1_000;
 /** Starts beating: one beat at a time, every 3 s. */
 export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
   const skew = createSkewWatch(options.log);
-  let last: Promise<void> = Promise.resolve();
+  let last: Promise<boolean> = Promise.resolve(true);
   let waiting = false;
 
   let clockIsOff = false;
+  let inDoubtUntilMs = 0;
+  let again: NodeJS.Timeout | undefined;
+  let isStopped = false;
 
+  const doubt = () => {
+    inDoubtUntilMs = performance.now() + IN_DOUBT_MS;
+  };
   const beatOnce = async () => {
     waiting = false;
     const info = await options.info();
@@ -56,17 +72,35 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
     const reply = await options.registry.beat(info, !clockIsOff);
     const skewMs = (askedMs + options.hostNowMs()) / 2 - reply.nowMs;
     clockIsOff = skew(skewMs);
-    await options.onBeat({ ...reply, skewMs, clockIsOff });
+    await options.onBeat({ ...reply, skewMs, clockIsOff, isAfterGap: performance.now() < inDoubtUntilMs });
+    return true;
   };
   const beat = () => {
     if (waiting) return last;
     waiting = true;
     // The connection reports that the store is away; a beat that fails is made up for by the next.
-    last = last.then(beatOnce).catch(() => undefined);
+    last = last.then(beatOnce).catch(() => {
+      doubt();
+      return false;
+    });
     return last;
   };
   const timer = setInterval(() => void beat(), BEAT_MS);
-  return { beat, stop: () => clearInterval(timer) };
+  return {
+    beat,
+    noteGap: () => {
+      if (isStopped) return;
+      doubt();
+      void beat();
+      clearTimeout(again);
+      again = setTimeout(() => void beat(), SHOWS_WITHIN_MS);
+    },
+    stop: () => {
+      isStopped = true;
+      clearInterval(timer);
+      clearTimeout(again);
+    },
+  };
 }
 
 function createSkewWatch(log: WorkerLog): (skewMs: number) => boolean {

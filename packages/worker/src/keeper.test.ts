@@ -11,6 +11,7 @@ const BEAT: HeartbeatState = {
   clockIsOff: false,
   othersInSync: 0,
   forgottenHosts: [],
+  isAfterGap: false,
 };
 
 function fakeQueue(name: string, calls: string[]): CheckQueue {
@@ -18,8 +19,8 @@ function fakeQueue(name: string, calls: string[]): CheckQueue {
     keys: [],
     schedules: {
       install: async () => void calls.push(`install ${name}`),
-      repair: async () => {
-        calls.push(`repair ${name}`);
+      repair: async (_nowMs, { isAfterGap } = {}) => {
+        calls.push(`repair ${name}${isAfterGap ? " after a gap" : ""}`);
         return [];
       },
     },
@@ -57,6 +58,15 @@ it("installs at the first beat, repairs at the next ones, and the fleet's only i
   expect(await beat({})).toEqual(["install fleet", "install host"]);
   expect(await beat({})).toEqual(["repair fleet", "repair host"]);
   expect(await beat({ isTurn: false })).toEqual(["repair host"]);
+});
+
+it("does not wait for its turn where a lost reply may have ended a check's ticks", async () => {
+  const { beat } = setUp();
+  await beat({});
+  expect(await beat({ isTurn: false, isAfterGap: true })).toEqual([
+    "repair fleet after a gap",
+    "repair host after a gap",
+  ]);
 });
 
 it("installs again when the registry was lost", async () => {

@@ -29,7 +29,7 @@ export function createKeeper({
 }: Kept): (state: HeartbeatState) => Promise<void> {
   let installed = false;
   fleet.worker.pause("first beat");
-  return async ({ role, isTurn, clockIsOff, othersInSync, forgottenHosts }) => {
+  return async ({ role, isTurn, clockIsOff, othersInSync, forgottenHosts, isAfterGap }) => {
     const isSuperseded = role === "superseded";
     const isOutvoted = clockIsOff && othersInSync > 0;
     if (isSuperseded && installed) log.info("a worker with newer checks is alive: this one takes no fleet ticks");
@@ -44,7 +44,10 @@ export function createKeeper({
     if (!installed) {
       await install({ queues: isOutvoted ? [host] : [fleet, host], cleanups: ours, log, nowMs });
       installed = true;
-    } else await repair({ queues: isTurn && !isOutvoted ? [fleet, host] : [host], cleanups: ours, log, nowMs });
+    } else {
+      const isKeeper = (isTurn || isAfterGap) && !isOutvoted;
+      await repair({ queues: isKeeper ? [fleet, host] : [host], cleanups: ours, log, nowMs, isAfterGap });
+    }
     if (forgottenHosts.length > 0) await forgetHosts(forgottenHosts);
   };
 }
@@ -74,8 +77,8 @@ async function install({ queues, cleanups, log, nowMs }: Work): Promise<void> {
   log.info("schedules installed", { checks, targets: cleanups.length });
 }
 
-async function repair({ queues, cleanups, log, nowMs }: Work): Promise<void> {
-  const checks = (await Promise.all(queues.map(({ schedules }) => schedules.repair(nowMs)))).flat();
+async function repair({ queues, cleanups, log, nowMs, isAfterGap }: Work & { isAfterGap: boolean }): Promise<void> {
+  const checks = (await Promise.all(queues.map(({ schedules }) => schedules.repair(nowMs, { isAfterGap })))).flat();
   const runs = await Promise.all(cleanups.map((cleanup) => cleanup.repair(nowMs)));
   const repaired = { checks, cleanups: runs.filter(Boolean).length };
   if (checks.length + repaired.cleanups > 0) log.warn("schedules repaired", repaired);

@@ -24,8 +24,10 @@ export interface QueueWorkerOptions<Data> {
   readonly maxStartedAttempts?: number;
   readonly process: (job: Job<Data>) => Promise<unknown>;
   readonly onError: (error: Error) => void;
-  /** A scripted write on another connection: tells when a store that refuses writes takes them again. */
-  readonly probe: () => Promise<unknown>;
+  /** A scripted write on another connection, tried: whether a store that refuses writes takes them again. */
+  readonly isTaken: () => Promise<boolean>;
+  /** Hears that a connection was made, anew or at first: replies may have been lost. */
+  readonly onConnect: () => void;
 }
 
 // Measured: a crashed worker's job comes back after about 10 s instead of 60, one that crashes its worker runs twice
@@ -44,6 +46,7 @@ const PING_MS = 500;
 /** Starts consuming. */
 export function startQueueWorker<Data>(options: QueueWorkerOptions<Data>): QueueWorker {
   const connection = connectForWorker(options.redis, options.onError);
+  connection.on("ready", options.onConnect);
   const underWay = new Set<Promise<unknown>>();
   const worker = new Worker<Data>(options.queue, (job) => track(underWay, options.process(job)), {
     ...SETTINGS,
@@ -56,7 +59,7 @@ export function startQueueWorker<Data>(options: QueueWorkerOptions<Data>): Queue
   const breaker = createBreaker({
     pause: () => pauses.add("breaker"),
     resume: () => pauses.remove("breaker"),
-    probe: options.probe,
+    isTaken: options.isTaken,
   });
   worker.on("error", (error) => {
     breaker.report(error);

@@ -7,8 +7,11 @@ import { staggerOffsetMs } from "./stagger.js";
 export interface Schedules {
   /** Makes the queue's schedulers exactly these checks: adds, changes, and removes those of checks that are gone. */
   install(nowMs: number): Promise<void>;
-  /** Puts back what is missing, has stopped, or waits for another clock's time; returns the names. */
-  repair(nowMs: number): Promise<readonly string[]>;
+  /**
+   * Puts back what is missing, has stopped, or waits for another clock's time; returns the names. After a gap in the
+   * connection a tick that is overdue at all counts as stopped: putting back one that goes on changes nothing.
+   */
+  repair(nowMs: number, options?: { isAfterGap?: boolean }): Promise<readonly string[]>;
 }
 
 /** A check whose first slot is further away than this gets a run of its own at once. */
@@ -16,6 +19,9 @@ const SOON_MS = 10_000;
 
 /** Far more than the clocks of two workers that agree with the store's can differ. */
 const SLACK_MS = 5_000;
+
+/** A tick is picked up within this, where workers take ticks at all. */
+const GAP_SLACK_MS = 500;
 
 /** The schedules of `checks` on one queue. */
 export function createSchedules(queue: Queue<CheckJobData>, checks: readonly CheckDefinition[]): Schedules {
@@ -27,11 +33,12 @@ export function createSchedules(queue: Queue<CheckJobData>, checks: readonly Che
       const next = new Map(existing.map(({ key, next }) => [key, next ?? 0]));
       for (const check of checks) await restore(queue, check, { nextMs: next.get(check.name), nowMs });
     },
-    repair: async (nowMs) => {
+    repair: async (nowMs, { isAfterGap = false } = {}) => {
+      const slackMs = (check: CheckDefinition) => (isAfterGap ? GAP_SLACK_MS : stoppedAfterMs(check));
       const next = new Map((await queue.getJobSchedulers()).map(({ key, next }) => [key, next ?? 0]));
       const broken = checks.filter((check) => {
         const nextMs = next.get(check.name);
-        return nextMs === undefined || hasStopped(check, nextMs, nowMs) || isAhead(check, nextMs, nowMs);
+        return nextMs === undefined || nextMs < nowMs - slackMs(check) || isAhead(check, nextMs, nowMs);
       });
       for (const check of broken) await restore(queue, check, { nextMs: next.get(check.name), nowMs });
       return broken.map(({ name }) => name);
@@ -72,8 +79,12 @@ function firstRunOf({ name }: CheckDefinition): string {
   return `first-${name}`;
 }
 
-function hasStopped({ everyMs }: CheckDefinition, nextMs: number, nowMs: number): boolean {
-  return nextMs < nowMs - Math.max(3 * everyMs, SLACK_MS);
+function hasStopped(check: CheckDefinition, nextMs: number, nowMs: number): boolean {
+  return nextMs < nowMs - stoppedAfterMs(check);
+}
+
+function stoppedAfterMs({ everyMs }: CheckDefinition): number {
+  return Math.max(3 * everyMs, SLACK_MS);
 }
 
 /** Whether the next tick was set by a clock that was ahead of ours: we would wait for it as long as that was. */

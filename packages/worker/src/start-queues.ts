@@ -40,8 +40,10 @@ export interface QueuesOptions {
   /** Aborts when the worker stops. */
   readonly signal: AbortSignal;
   readonly onError: (error: Error) => void;
-  /** A scripted write: tells when a store that refuses writes takes them again. */
-  readonly probe: () => Promise<unknown>;
+  /** A scripted write, tried: whether a store that refuses writes takes them again. */
+  readonly isTaken: () => Promise<boolean>;
+  /** Hears that a connection was made, anew or at first: replies may have been lost. */
+  readonly onConnect: () => void;
   /** Shows what is under way. */
   readonly board: WorkBoard;
   /** Hears of each tick that was taken to its end. */

@@ -8,6 +8,7 @@ import {
   createRedisHistory,
   createWorkerRegistry,
   readTarget,
+  warnOfOldServer,
 } from "@caretaker/redis-store";
 import { WorkerStoppingError } from "./errors.js";
 import { startHeartbeat } from "./heartbeat.js";
@@ -57,7 +58,9 @@ export async function startWorker(options: WorkerOptions): Promise<CaretakerWork
     monotonicMs,
     signal: stopped.signal,
     onError: (error) => limitErrors("queue", error),
-    probe: () => registry.beat(identity.info(), true),
+    // Answered, it also mends what the refusals have left of the schedules.
+    isTaken: () => heartbeat.beat(),
+    onConnect: () => heartbeat.noteGap(),
     board,
     onRun: identity.noteRun,
     clockOffsetMs: identity.clockOffsetMs,
@@ -84,10 +87,11 @@ export async function startWorker(options: WorkerOptions): Promise<CaretakerWork
       ? null
       : startNotifier({ store: createNoticeStore(store, keys), queue: notices, notify: settings.notify, log });
   store.on("ready", () => {
-    void heartbeat.beat();
+    heartbeat.noteGap();
     void history.look();
     void notifier?.look();
   });
+  warnOfOldServer(store, log);
   log.info("worker started", {
     workerId: identity.id,
     checks: checks.length,

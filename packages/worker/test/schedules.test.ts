@@ -49,6 +49,16 @@ describe("schedules", () => {
     expect((first?.timestamp ?? Number.POSITIVE_INFINITY) + (first?.delay ?? 0)).toBeLessThan(nowMs + 1_000);
   });
 
+  it("that are overdue are put back at once after a gap, and after a while otherwise", async () => {
+    const opened = open();
+    await opened.schedules.install(Date.now());
+    const { often = 0 } = await delaysMs(opened);
+    const dueMs = Date.now() + often;
+    expect(await opened.schedules.repair(dueMs + 500, { isAfterGap: true })).toEqual([]);
+    expect(await opened.schedules.repair(dueMs + 1_000)).toEqual([]);
+    expect(await opened.schedules.repair(dueMs + 501, { isAfterGap: true })).toEqual(["often"]);
+  });
+
   it("are left alone by repair as long as they go on, whatever their interval", async () => {
     const opened = open();
     await opened.schedules.install(Date.now());

@@ -50,6 +50,13 @@ const EVENT_PROMISES: JournalPromises = {
     await journal.append(started(), planned(), intent("a"), outcome("a", "deleted"), finished());
     assert.deepEqual(await openClaims(journal), []);
   },
+  "knows the report of a run once it has come to its end": async (journal) => {
+    await journal.append(started());
+    assert.equal(await journal.finishedReport(finished().runId), null);
+    await journal.append(finished());
+    assert.deepEqual(await journal.finishedReport(finished().runId), finished().report);
+    assert.equal(await journal.finishedReport("another"), null);
+  },
   "writes the events of one go all or none": async (journal) => {
     const broken = {
       get outcome(): string {

@@ -25,6 +25,10 @@ export function createMemoryJournal(): MemoryJournal {
       events
         .filter(isIntent)
         .filter((intent) => intent.target === name && intent.root.path === root && isOpen(intent, events)),
+    finishedReport: (runId) => {
+      const end = events.find((event) => event.type === "run_finished" && event.runId === runId);
+      return end?.type === "run_finished" ? end.report : null;
+    },
     facts: (target) => factsOf(target, events),
     recordDecisions: async ({ name, root, runId }, decided) => {
       const list = structuredClone([...decided]);

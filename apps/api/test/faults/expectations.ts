@@ -1,0 +1,102 @@
+import { expect } from "vitest";
+import type { SpawnedApp } from "../../../../scripts/testing/spawn-app.ts";
+import { waitFor } from "../../../../scripts/testing/wait-for.ts";
+import { readJournal } from "../../../worker/test/read-journal.ts";
+import { parseLine } from "../../../worker/test/worker-process.ts";
+import type { ReadyAnswer } from "../probing.ts";
+import { expectRulesOfAge, told } from "../rules-of-age.ts";
+import type { Sample } from "./prober.ts";
+import type { Course } from "./run-faults.ts";
+import { SPECS, type System } from "./system.ts";
+
+/** The numbers of the promise (issue 5). */
+const LIVENESS_P99_MS = 20;
+const READINESS_MS = 50;
+const RECOVERY_MS = 5_000;
+
+/** The answers to probes of one path. */
+export function answersTo(samples: readonly Sample[], path: Sample["path"]): readonly Sample[] {
+  return samples.filter((sample) => sample.path === path);
+}
+
+/** The value below which 99 of 100 samples are. */
+export function p99(samples: readonly Sample[]): number {
+  const sorted = samples.map(({ ms }) => ms).toSorted((a, b) => a - b);
+  return sorted[Math.ceil(sorted.length * 0.99) - 1] ?? Number.NaN;
+}
+
+/** The longest of them. */
+export function longest(samples: readonly Sample[]): number {
+  return Math.max(...samples.map(({ ms }) => ms));
+}
+
+/** Holds the course of faults to what is promised while they last and after them. */
+export function expectPromises(system: System, { faults, samples, answers, noticedMs, recoveredMs }: Course): void {
+  const live = answersTo(samples, "/health");
+  const ready = answersTo(samples, "/health/ready");
+  expect(live.filter(({ status }) => status !== 200)).toEqual([]);
+  expect(ready.filter(({ status }) => status !== 200 && status !== 503)).toEqual([]);
+  expect(p99(live)).toBeLessThan(LIVENESS_P99_MS);
+  expect(JSON.stringify(ready.filter(({ ms }) => ms >= READINESS_MS))).toBe("[]");
+  const mayForget = faults.some(({ takesData }) => takesData);
+  const mayStart = faults.some(({ takesApi }) => takesApi);
+  for (const answer of answers) if (!mayStart || !isStarting(answer)) expectStaleness(answer, mayForget);
+  for (const { shows, says } of faults) {
+    if (shows !== undefined) expect(noticedMs, "a sign of the fault").not.toBeNull();
+    if (shows === "store")
+      expect(answers.some((answer) => answer.of("store")[0]?.caretaker.state === "down")).toBe(true);
+    if (shows === "checks")
+      expect(answers.some((answer) => answer.of("fine")[0]?.caretaker.freshness !== "fresh")).toBe(true);
+    if (says !== undefined) expect(system.worker.stdoutLines.join("\n")).toMatch(says);
+  }
+  expect(recoveredMs).toBeLessThan(RECOVERY_MS);
+}
+
+/** A new API that has not read the store yet knows of no check and says so. */
+function isStarting(answer: ReadyAnswer): boolean {
+  return answer.statusCode === 503 && answer.of("fine").length === 0;
+}
+
+function expectStaleness(answer: ReadyAnswer, mayForget: boolean): void {
+  for (const spec of SPECS) {
+    const { freshness, state, status } = told(answer, spec.name);
+    // Between the loss of the data and the first run after it there is no evidence, nor is it known of which machines:
+    // what another machine finds does not count here, so its absence changes nothing.
+    if (mayForget && spec.scope === "host" && freshness === undefined) continue;
+    if (mayForget && freshness === "none") expect([state, status]).toEqual(["unknown", "warn"]);
+    else expectRulesOfAge(answer, spec, { state: "up", code: "ok" });
+  }
+  expect(answer.statusCode).toBe(200);
+}
+
+/** Holds a system to what is promised whatever has happened to it: it never fell, lost nothing and did nothing twice. */
+export async function expectNothingLost(system: System, accepted: readonly string[]): Promise<void> {
+  for (const app of system.all) expectNoFault(app);
+  for (const app of [system.api, system.worker])
+    expect([app.child.exitCode, app.child.signalCode]).toEqual([null, null]);
+  const ended = await waitFor(
+    () => {
+      const done = readJournal(system.dataDir);
+      return accepted.every((runId) => done.runIds.includes(runId)) ? done : null;
+    },
+    { timeoutMs: 20_000, what: `the end of the accepted runs ${accepted}` },
+  );
+  expect(ended.runIds).toEqual([...new Set(ended.runIds)]);
+  expect(ended.deletedIds).toEqual([...new Set(ended.deletedIds)]);
+}
+
+/** What a failed expectation said, so that the next fault still gets its turn. */
+export async function complaintOf(what: string, expectation: () => unknown): Promise<string[]> {
+  try {
+    await expectation();
+    return [];
+  } catch (error) {
+    return [`${what}: ${error instanceof Error ? error.message : error}`];
+  }
+}
+
+function expectNoFault({ stdoutLines, stderrLines }: SpawnedApp): void {
+  expect(stderrLines).toEqual([]);
+  const faults = stdoutLines.map(parseLine).filter((line) => line?.["msg"] === "fault" || line === null);
+  expect(faults).toEqual([]);
+}
