@@ -25,17 +25,21 @@ export async function doCleanupJob(
   return run(options, { runId, ...job.data });
 }
 
-/** By the journal too: while the store is away, nobody can be told. */
+/** By the journal first: while the store is away, nobody can be told or asked. A run that is done again finds nothing due. */
 async function hasEnded({ teller, journal }: CleanupJobsOptions, runId: string): Promise<boolean> {
-  return (await journal.finishedReport(runId)) !== null || teller.hasTold(runId);
+  return (await journal.finishedReport(runId)) !== null || (await teller.hasTold(runId).catch(() => false));
 }
 
 // A hundred requests in a second are one run, however fast that is; one that is asked for later must see what is new.
 const ASKED_TOGETHER_MS = 1_000;
 
-async function endDeduplication({ queue, store }: CleanupJobsOptions, job: Job<CleanupJobData>): Promise<void> {
+/** A store that is away at that moment must not cost the run: then it ends with the run. */
+async function endDeduplication(options: CleanupJobsOptions, job: Job<CleanupJobData>): Promise<void> {
   const { deduplicationId } = job;
-  if (deduplicationId === undefined) return;
+  if (deduplicationId !== undefined) await endTogether(options, job, deduplicationId).catch(() => undefined);
+}
+
+async function endTogether({ queue, store }: CleanupJobsOptions, job: Job, deduplicationId: string): Promise<void> {
   const leftMs = job.timestamp + ASKED_TOGETHER_MS - Date.now();
   if (leftMs <= 0) await job.removeDeduplicationKey();
   // The queue lets a key that expires outlive its job.

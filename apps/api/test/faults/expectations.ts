@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { SpawnedApp } from "../../../../scripts/testing/spawn-app.ts";
 import { waitFor } from "../../../../scripts/testing/wait-for.ts";
-import { readJournal } from "../../../worker/test/read-journal.ts";
+import { type Done, readJournal } from "../../../worker/test/read-journal.ts";
 import { parseLine } from "../../../worker/test/worker-process.ts";
 import type { ReadyAnswer } from "../probing.ts";
 import { expectRulesOfAge, told } from "../rules-of-age.ts";
@@ -13,6 +13,9 @@ import { SPECS, type System } from "./system.ts";
 const LIVENESS_P99_MS = 20;
 const READINESS_MS = 50;
 const RECOVERY_MS = 5_000;
+
+/** A run whose start was not heard of is found after its lock's 10 s, by one of two looks that are 5 s apart. */
+const FOUND_DEAD_MS = 25_000;
 
 /** The answers to probes of one path. */
 export function answersTo(samples: readonly Sample[], path: Sample["path"]): readonly Sample[] {
@@ -74,13 +77,17 @@ export async function expectNothingLost(system: System, accepted: readonly strin
   for (const app of system.all) expectNoFault(app);
   for (const app of [system.api, system.worker])
     expect([app.child.exitCode, app.child.signalCode]).toEqual([null, null]);
+  const missing = ({ runIds }: Done) => accepted.filter((runId) => !runIds.includes(runId));
   const ended = await waitFor(
     () => {
       const done = readJournal(system.dataDir);
-      return accepted.every((runId) => done.runIds.includes(runId)) ? done : null;
+      return missing(done).length === 0 ? done : null;
     },
-    { timeoutMs: 20_000, what: `the end of the accepted runs ${accepted}` },
-  );
+    { timeoutMs: FOUND_DEAD_MS, what: "the end of the accepted runs" },
+  ).catch(async (error: unknown) => {
+    const jobs = await Promise.all(missing(readJournal(system.dataDir)).map(system.describeRun));
+    throw new Error(`${String(error)}: ${jobs.join("; ")}`, { cause: error });
+  });
   expect(ended.runIds).toEqual([...new Set(ended.runIds)]);
   expect(ended.deletedIds).toEqual([...new Set(ended.deletedIds)]);
 }

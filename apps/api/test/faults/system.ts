@@ -56,6 +56,8 @@ export interface System {
   restartWorker(): Promise<void>;
   /** Asks for a cleanup over HTTP; the id of the run if it was accepted. */
   requestCleanup(): Promise<string | null>;
+  /** What the queue says of a run. */
+  describeRun(runId: string): Promise<string>;
   /** Records one more session that the next cleanup deletes. */
   record(): Promise<void>;
   stop(): Promise<void>;
@@ -122,6 +124,10 @@ export async function startSystem(
       const response = await fetch(`${url}/retention/small/runs`, { method: "POST", headers });
       const body = (await response.json()) as { runId?: string };
       return response.status === 202 ? (body.runId ?? null) : null;
+    },
+    describeRun: async (runId) => {
+      const job = await fleet.client.hgetall(`${fleet.keys.queues}:cleanup-small:${runId}`);
+      return `${runId} ${JSON.stringify(job)}`;
     },
     record: async () => {
       recorded += 1;
