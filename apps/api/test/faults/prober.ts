@@ -12,10 +12,11 @@ export interface Sample {
   readonly atMs: number;
   readonly path: "/health" | "/health/ready";
   readonly status: number | string;
-  /** How long the answer took, without what the kernel made the API and the prober wait for a core. */
-  readonly ms: number;
-  /** How long it took by the clock. */
+  /** How long the answer took by the clock. */
   readonly tookMs: number;
+  /** How much of that the kernel let the prober and the API wait for a core. */
+  readonly proberWaitedMs: number;
+  readonly apiWaitedMs: number;
 }
 
 /** Asks an API all the time, from a process of its own. */

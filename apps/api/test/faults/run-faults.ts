@@ -17,11 +17,10 @@ export interface Course {
   readonly answers: readonly ReadyAnswer[];
   /** From the beginning to the first sign, in the log of either app or in readiness; `null` where there was none. */
   readonly noticedMs: number | null;
-  /**
-   * From the end until readiness passes on evidence that is younger than the end; without the time in which those who
-   * take part waited for a core of a machine that is busy with other things.
-   */
+  /** From the end until readiness passes on evidence that is younger than the end. */
   readonly recoveredMs: number;
+  /** How much of that those who take part waited for a core. */
+  readonly waitedMs: number;
   /** The cleanups that were accepted before and while it lasted. */
   readonly accepted: readonly string[];
 }
@@ -55,7 +54,8 @@ export async function runFaults(system: System, faults: readonly Fault[]): Promi
     answers: answers.map(({ answer }) => answer),
     samples,
     noticedMs: firstSign(system, answers, { beganAtMs, wellAtMs }),
-    recoveredMs: Math.max(0, wellAtMs - endedAtMs - waitedMs),
+    recoveredMs: wellAtMs - endedAtMs,
+    waitedMs,
     accepted: accepted.filter((runId) => runId !== null),
   };
 }
