@@ -67,7 +67,7 @@ async function end(system: System, faults: readonly Fault[]): Promise<number> {
 }
 
 /** Resolves when readiness passes on evidence of after `sinceMs`, with the moment. */
-export async function untilWell(system: System, sinceMs: number): Promise<number> {
+async function untilWell(system: System, sinceMs: number): Promise<number> {
   let last: ReadyAnswer | undefined;
   const isWell = async () => {
     last = await askReady(system.api);
