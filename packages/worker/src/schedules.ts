@@ -14,8 +14,8 @@ export interface Schedules {
   repair(nowMs: number, options?: { isAfterGap?: boolean }): Promise<readonly string[]>;
 }
 
-/** A check whose first slot is further away than this gets a run of its own at once. */
-const SOON_MS = 10_000;
+/** A check whose first slot may be further away than this gets a run of its own at once: well again within 5 s of a flush. */
+const SOON_MS = 2_000;
 
 /** Far more than the clocks of two workers that agree with the store's can differ. */
 const SLACK_MS = 5_000;
