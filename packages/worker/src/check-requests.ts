@@ -19,7 +19,9 @@ export interface CheckRequestsOptions {
   readonly prefix: string;
   readonly redis: RedisTarget;
   readonly onError: (error: Error) => void;
-  readonly probe: () => Promise<unknown>;
+  readonly isTaken: () => Promise<boolean>;
+  /** Hears that a connection was made, anew or at first: replies may have been lost. */
+  readonly onConnect: () => void;
 }
 
 /**

@@ -56,6 +56,7 @@ async function takenBefore(storeUrl: string, attemptsStarted: number) {
     cancellations: createCleanupCancellations(store, keys),
     owner: createTargetOwner(store, keys),
     nowMs: () => Date.now(),
+    clockOffsetMs: () => null,
     signal: new AbortController().signal,
     forbiddenRoots: [],
     board: createWorkBoard(() => Date.now()),
