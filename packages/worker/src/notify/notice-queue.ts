@@ -21,7 +21,9 @@ export interface NoticeQueueOptions {
   /** Aborts when the worker stops: the try that is under way ends, and another worker tries again. */
   readonly signal: AbortSignal;
   readonly onError: (error: Error) => void;
-  readonly probe: () => Promise<unknown>;
+  readonly isTaken: () => Promise<boolean>;
+  /** Hears that a connection was made, anew or at first: replies may have been lost. */
+  readonly onConnect: () => void;
 }
 
 /** The notices that wait, and who hands them over. */
