@@ -72,7 +72,7 @@ const NOTHING_COUNTED = {
   backingOffCount: 0,
 };
 
-function deletionsOf({ settled, applied, tally, inTrash }: RunState) {
+function deletionsOf({ settled, applied, tally, inTrash, unreported }: RunState) {
   const [before, now] = [settled?.sessions, applied?.sessions];
   const leftovers = settled?.leftovers ?? [];
   return {
@@ -89,7 +89,8 @@ function deletionsOf({ settled, applied, tally, inTrash }: RunState) {
     inTrash: inTrash ?? { count: 0, bytes: 0 },
     backingOffCount: (tally?.backingOffCount ?? 0) + (settled?.backingOffCount ?? 0),
     settledCount: before?.deletedCount ?? 0,
-    bytesFreed: (before?.bytesFreed ?? 0) + (now?.bytesFreed ?? 0),
+    unreportedCount: unreported?.count ?? null,
+    bytesFreed: (before?.bytesFreed ?? 0) + (now?.bytesFreed ?? 0) + (unreported?.bytesFreed ?? 0),
   };
 }
 

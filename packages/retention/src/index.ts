@@ -113,6 +113,7 @@ export type {
   RunPlanned,
   RunStarted,
   TargetFacts,
+  UnreportedDeletions,
 } from "./journal.js";
 export type { Release, TargetLock } from "./lock.js";
 export type { RetentionLog } from "./log.js";

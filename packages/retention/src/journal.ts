@@ -159,6 +159,20 @@ export interface TargetFacts {
    * whose code only says that the plan is out of date left aside.
    */
   readonly failures: ReadonlyMap<string, RepeatedFailure>;
+  /**
+   * What was deleted by runs that did not live to report it, and that no report has made up for: since the last one
+   * whose `unreportedCount` is not `null`, outcomes `deleted` whose run has not ended.
+   */
+  readonly unreported: UnreportedDeletions;
+}
+
+/** Deletions that are in no report. */
+export interface UnreportedDeletions {
+  /** How many claims. */
+  readonly count: number;
+  readonly bytesFreed: number;
+  /** The sessions of the newest 64 outcomes: their record may still be there, and is then settled once more. */
+  readonly newest: readonly string[];
 }
 
 /** A target as the journal knows it: its name and its root's path. */

@@ -82,6 +82,11 @@ export interface CleanupReport {
   readonly disk: DiskSpace | null;
   /** Sessions an earlier run had claimed and this one finished; not among `deleted`. */
   readonly settledCount: number;
+  /**
+   * Sessions that earlier runs had deleted and did not live to report, counted once; `null` when the run did not come
+   * to settle anything.
+   */
+  readonly unreportedCount: number | null;
   /** Bytes of allocated blocks of the files removed that had no other link, by this run and for earlier ones. */
   readonly bytesFreed: number;
 }

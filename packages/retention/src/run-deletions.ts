@@ -12,13 +12,19 @@ export async function settleRun(state: RunState): Promise<void> {
   const { target, options, safety } = state;
   let done = 0;
   let hasRestored = false;
-  const onResult = ({ result }: SessionResult) => {
+  let again = 0;
+  const { count, bytesFreed, newest } = state.facts?.unreported ?? { count: 0, bytesFreed: 0, newest: [] };
+  const told = new Set(newest);
+  const onResult = ({ id, result }: SessionResult) => {
     done += 1;
+    // In the journal already, by a run that did not come to take its record away.
+    again += result === "deleted" && told.has(id) ? 1 : 0;
     hasRestored ||= result === "restored";
     options.onProgress?.({ phase: "settling", done, total: 0, failed: 0, bytesFreed: 0 });
   };
   const settled = await settleOpenIntents(target, { ...options, safety, onResult, purge: purgeFor(target) });
   state.settled = settled;
+  state.unreported = { count: count - again, bytesFreed };
   state.inTrash = settled.inTrash;
   // A restoring that a crash interrupted, its journal lost: the trash knew of the pin, and the plan must.
   if (hasRestored) state.facts = await options.journal.facts(target);

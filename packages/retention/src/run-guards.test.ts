@@ -92,7 +92,7 @@ describe("a run whose plan a guard refuses", () => {
         makeSessions(root, sessions);
         const before = describeTree(root);
         const lastRun = { runId: "run-0", startedAtMs: NOW_MS, owned: leftBefore, rootId, clock: clockAt(NOW_MS) };
-        const known = { lastRun, pins: new Map<string, number>(), failures: new Map() };
+        const known = { ...(await createMemoryJournal().facts({ name: "recordings", root })), lastRun };
         const journal = { ...createMemoryJournal(), facts: () => known };
         const report = await runOn(root, { journal, clockOffsetMs }, { maxDeleteRatio });
         const isRefused = report.guards.length > 0;

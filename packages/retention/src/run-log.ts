@@ -38,11 +38,13 @@ function fieldsOf(report: CleanupReport): Record<string, unknown> {
 }
 
 // Said only when there is something to say, so that each of them stands out.
-function noteworthyOf({ guards, shortfalls, backingOffCount, firstRunReport }: CleanupReport): Record<string, unknown> {
+function noteworthyOf(report: CleanupReport): Record<string, unknown> {
+  const { guards, shortfalls, backingOffCount, firstRunReport, unreportedCount } = report;
   return {
     ...(guards.length > 0 && { guards }),
     ...(shortfalls.length > 0 && { shortfalls }),
     ...(backingOffCount > 0 && { backingOff: backingOffCount }),
+    ...(unreportedCount !== null && unreportedCount > 0 && { unreported: unreportedCount }),
     ...(firstRunReport && { firstRunReport }),
   };
 }

@@ -63,7 +63,7 @@ export async function planRun(state: RunState): Promise<CleanupPlan> {
   return plan;
 }
 
-const NO_FACTS: TargetFacts = { lastRun: null, pins: new Map(), failures: new Map() };
+const NO_FACTS: Pick<TargetFacts, "pins" | "failures"> = { pins: new Map(), failures: new Map() };
 const NONE_DONE = { done: 0, total: 0, failed: 0, bytesFreed: 0 };
 
 // Together with the plan, so that a report that names one always says whether it was allowed.

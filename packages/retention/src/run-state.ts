@@ -2,7 +2,7 @@ import type { ApplyResult } from "./apply-plan.js";
 import type { DiskSpace, Scan } from "./classified-entry.js";
 import type { CleanupPlan } from "./cleanup-plan.js";
 import type { GuardRefusal } from "./guards/guard.js";
-import type { ClockEvidence, TargetFacts } from "./journal.js";
+import type { ClockEvidence, TargetFacts, UnreportedDeletions } from "./journal.js";
 import type { PlanTally } from "./plan-tally.js";
 import type { RootMarker } from "./root-marker.js";
 import type { RunOptions } from "./run-options.js";
@@ -19,6 +19,8 @@ export interface RunState {
   readonly clock: ClockEvidence;
   readonly safety: Safety;
   facts?: TargetFacts;
+  /** What earlier runs had deleted and did not live to report. */
+  unreported?: Omit<UnreportedDeletions, "newest">;
   marker?: RootMarker;
   settled?: SettleResult;
   scan?: Scan;

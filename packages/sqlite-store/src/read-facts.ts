@@ -6,6 +6,7 @@ import {
   type RepeatedFailure,
   type RunFinished,
   type TargetFacts,
+  type UnreportedDeletions,
 } from "@caretaker/retention";
 import type { SqliteConnection } from "./sqlite.js";
 
@@ -15,6 +16,8 @@ export function createFactsReader(connection: SqliteConnection): (target: Journa
   const taken = connection.prepare<JournaledTarget & { runId: string }, { taken: number }>(FACT_QUERIES.taken);
   const pins = connection.prepare<JournaledTarget, { session: string; untilMs: number }>(FACT_QUERIES.pins);
   const failures = connection.prepare<JournaledTarget & { codes: string }, FailureRow>(FACT_QUERIES.failures);
+  const unreported = connection.prepare<JournaledTarget, Unreported>(FACT_QUERIES.unreported);
+  const newest = connection.prepare<JournaledTarget, { session: string }>(FACT_QUERIES.newestUnreported);
   return connection.transaction(({ name, root }: JournaledTarget) => {
     const target = { name, root };
     const row = last.get(target);
@@ -22,11 +25,28 @@ export function createFactsReader(connection: SqliteConnection): (target: Journa
       lastRun: row === undefined ? null : toLastRun(row, taken.get({ ...target, runId: row.runId })?.taken ?? 0),
       pins: new Map(pins.all(target).map(({ session, untilMs }) => [session, untilMs])),
       failures: new Map(failures.all({ ...target, codes: CODES }).map(toFailure)),
+      unreported: {
+        ...(unreported.get(target) ?? { count: 0, bytesFreed: 0 }),
+        newest: newest.all(target).map(({ session }) => session),
+      },
     };
   });
 }
 
 const CODES = JSON.stringify(OUT_OF_DATE_CODES);
+
+// By their place alone: after the last report that made up for what others had not told, there is little.
+const UNREPORTED = `
+    FROM cleanup_events AS deletion NOT INDEXED
+    WHERE seq > coalesce((
+        SELECT seq FROM cleanup_events WHERE type = 'run_finished' AND target = @name AND root = @root
+          AND coalesce(json_type(event, '$.report.unreportedCount'), 'older') <> 'null' ORDER BY seq DESC LIMIT 1
+      ), 0)
+      AND type = 'outcome' AND result = 'deleted' AND target = @name AND root = @root
+      AND NOT EXISTS (
+        SELECT 1 FROM cleanup_events AS ended
+        WHERE ended.run_id = deletion.run_id AND ended.type = 'run_finished' AND ended.seq > deletion.seq
+      )`;
 
 /** What facts are read by; exported so that a test can ask SQLite how. */
 export const FACT_QUERIES = {
@@ -74,7 +94,13 @@ export const FACT_QUERIES = {
           AND later.target = @name AND later.root = @root AND later.seq > failure.seq
       )
     GROUP BY session`,
+  unreported: `
+    SELECT count(DISTINCT claim_id) AS count, coalesce(sum(json_extract(event, '$.bytesFreed')), 0) AS bytesFreed
+    ${UNREPORTED}`,
+  newestUnreported: `SELECT session ${UNREPORTED} ORDER BY seq DESC LIMIT 64`,
 } as const;
+
+type Unreported = Omit<UnreportedDeletions, "newest">;
 
 interface LastRunRow {
   readonly runId: string;

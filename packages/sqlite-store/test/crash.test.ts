@@ -61,9 +61,12 @@ describe.each(WAYS)("a process killed by SIGKILL, with %s:", (_how, safety, isLo
     world.kill("run", point);
     world.expectWholeOrClaimed();
     if (isLost) world.loseDatabase();
-    expect(await world.run()).toMatchObject({ outcome: "done", failed: [] });
+    const report = await world.run();
+    expect(report).toMatchObject({ outcome: "done", failed: [] });
+    if (!isLost) expect(toldOf(report)).toBe(world.old.length);
     world.expectGone(world.old);
     await world.expectSettled();
+    expect(toldOf(await world.run())).toBe(0);
   });
 
   it.each(TRASHING)("taking sessions into the trash, after %s number %d", async (...point) => {
@@ -84,7 +87,9 @@ describe.each(WAYS)("a process killed by SIGKILL, with %s:", (_how, safety, isLo
     world.kill("run", point, { nowMs: DUE_MS });
     world.expectWholeOrClaimed();
     if (isLost) world.loseDatabase();
-    expect(await world.run(DUE_MS)).toMatchObject({ outcome: "done", failed: [] });
+    const report = await world.run(DUE_MS);
+    expect(report).toMatchObject({ outcome: "done", failed: [] });
+    if (!isLost) expect(toldOf(report)).toBe(world.old.length);
     world.expectGone(world.old);
     await world.expectSettled();
   });
@@ -113,7 +118,9 @@ describe.each(WAYS)("a process killed by SIGKILL, with %s:", (_how, safety, isLo
     world.kill("run", point);
     world.expectWholeOrClaimed();
     if (isLost) world.loseDatabase();
-    expect(await world.run()).toMatchObject({ outcome: "done", failed: [] });
+    const report = await world.run();
+    expect(report).toMatchObject({ outcome: "done", failed: [] });
+    expect(toldOf(report)).toBe(world.old.length);
     world.expectGone(world.old);
     await world.expectSettled();
   });
@@ -179,6 +186,11 @@ function pointsOf(times: Partial<Record<Step, readonly number[]>>): Point[] {
 interface WorldOptions {
   readonly safety: Safety;
   readonly keepFor: typeof KEEP_FOR | null;
+}
+
+/** The deletions a report makes known, its own and those of runs that did not live to. */
+function toldOf({ deletedCount, settledCount, purgedCount, unreportedCount }: CleanupReport): number {
+  return deletedCount + settledCount + purgedCount + (unreportedCount ?? 0);
 }
 
 /** A root with two sessions to be taken, one to be kept and a stranger, and its database. */

@@ -21,10 +21,10 @@ export function runSums(report: JournaledReport): RunSums | null {
 const STALE_PLAN = "ERR_PLAN_STALE";
 
 function sessionCounts(report: JournaledReport): SessionCount[] {
-  const { deletedCount = 0, settledCount = 0, trashedCount = 0, purgedCount = 0 } = report;
+  const { deletedCount = 0, settledCount = 0, unreportedCount, trashedCount = 0, purgedCount = 0 } = report;
   const counts = [
     { outcome: "deleted", reason: "ok", count: deletedCount },
-    { outcome: "deleted", reason: "recovered", count: settledCount },
+    { outcome: "deleted", reason: "recovered", count: settledCount + (unreportedCount ?? 0) },
     { outcome: "trashed", reason: "ok", count: trashedCount },
     { outcome: "purged", reason: "ok", count: purgedCount },
     ...byCode("failed", report.failedByCode),

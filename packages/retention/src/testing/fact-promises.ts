@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { CleanupJournal, LastRun, RepeatedFailure } from "../journal.js";
+import type { CleanupJournal, LastRun, RepeatedFailure, RunFinished, TargetFacts } from "../journal.js";
 import {
   finished,
   intent,
@@ -15,7 +15,7 @@ import {
 /** What a journal promises about the facts that earlier runs leave. */
 export const factPromises: JournalPromises = {
   "knows nothing at first": async (journal) => {
-    assert.deepEqual(await journal.facts(TARGET), { lastRun: null, pins: new Map(), failures: new Map() });
+    assert.deepEqual(await journal.facts(TARGET), NOTHING);
   },
   "knows the last run and how many sessions it left": async (journal) => {
     await journal.append(started(), planned(), intent("a"), outcome("a", "deleted"), finished());
@@ -59,6 +59,30 @@ export const factPromises: JournalPromises = {
     await journal.append(started({ runId: "run-0" }), planned({ runId: "run-0" }), intent("a", { runId: "run-0" }));
     await journal.append(started(), outcome("a", "deleted", { code: "recovered" }), planned(), finished());
     assert.deepEqual(await lastRun(journal), LAST);
+  },
+  "knows what was deleted by runs that did not live to report it, until a report makes up for it": async (journal) => {
+    const unreported = async () => {
+      const { count, bytesFreed, newest } = (await journal.facts(TARGET)).unreported;
+      return [count, bytesFreed, newest.length];
+    };
+    const bytes = { bytesFreed: 5 };
+    await journal.append(started(), planned(), outcome("a", "deleted", bytes), outcome("b", "trashed", bytes));
+    assert.deepEqual(await unreported(), [1, 5, 1]);
+    for (const runId of ["dry", "busy"]) await journal.append(started({ runId }), end(runId, null));
+    await journal.append(outcome("c", "deleted", { ...bytes, runId: "run-1" }));
+    assert.deepEqual(await unreported(), [2, 10, 2]);
+    await journal.append(outcome("c", "deleted", { ...bytes, bytesFreed: 0, runId: "run-0" }));
+    assert.deepEqual(await unreported(), [2, 10, 3]);
+    await journal.append(started({ runId: "run-2" }), outcome("d", "deleted", { ...bytes, runId: "run-2" }));
+    await journal.append(end("run-2", 2));
+    assert.deepEqual(await unreported(), [0, 0, 0]);
+    await journal.append(started({ runId: "run-3" }), outcome("e", "deleted", { ...bytes, runId: "run-3" }));
+    assert.deepEqual(await unreported(), [1, 5, 1]);
+  },
+  "takes a report of an older version for one that made up for everything": async (journal) => {
+    await journal.append(started(), outcome("a", "deleted"), started({ runId: "run-2" }));
+    await journal.append(finished({ runId: "run-2" }));
+    assert.deepEqual((await journal.facts(TARGET)).unreported, NOTHING.unreported);
   },
   "knows until when a session was last pinned": async (journal) => {
     await journal.append(
@@ -106,10 +130,21 @@ export const factPromises: JournalPromises = {
       { ...TARGET, name: "other" },
       { ...TARGET, root: "/srv/other" },
     ]) {
-      assert.deepEqual(await journal.facts(other), { lastRun: null, pins: new Map(), failures: new Map() });
+      assert.deepEqual(await journal.facts(other), NOTHING);
     }
   },
 };
+
+const NOTHING: TargetFacts = {
+  lastRun: null,
+  pins: new Map(),
+  failures: new Map(),
+  unreported: { count: 0, bytesFreed: 0, newest: [] },
+};
+
+function end(runId: string, unreportedCount: number | null): RunFinished {
+  return finished({ runId, report: { ...REPORT, unreportedCount } });
+}
 
 const LAST: LastRun = {
   runId: "run-1",

@@ -6,6 +6,7 @@ import type {
   RepeatedFailure,
   RunFinished,
   TargetFacts,
+  UnreportedDeletions,
 } from "../journal.js";
 import { isOutOfDate } from "../out-of-date.js";
 import type { CleanupReport } from "../report.js";
@@ -17,7 +18,8 @@ export function factsOf({ name, root }: JournaledTarget, events: readonly Journa
   );
   const mine = events.filter((event) => event.target === name && (rootOf(event) ?? root) === root);
   const ofRuns = mine.filter((event) => rootOf(event) !== null || runs.has(event.runId));
-  return { lastRun: lastRunOf(ofRuns), pins: pinsOf(mine), failures: failuresOf(mine) };
+  const unreported = unreportedOf(ofRuns);
+  return { lastRun: lastRunOf(ofRuns), pins: pinsOf(mine), failures: failuresOf(mine), unreported };
 }
 
 // A run's plan and end do not say which root they speak of: its start does.
@@ -51,6 +53,25 @@ function takenSince(runId: string, events: readonly JournalEvent[]): number {
     if (event.type === "outcome" && places.has(event.claimId)) places.set(event.claimId, event.result);
   }
   return [...places.values()].filter((result) => result !== "kept" && result !== "restored").length;
+}
+
+function unreportedOf(events: readonly JournalEvent[]): UnreportedDeletions {
+  const settled = events.findLastIndex((event) => event.type === "run_finished" && asked(event));
+  const since = events.slice(settled + 1);
+  const deleted = since.filter((event, index): event is Outcome => {
+    if (event.type !== "outcome" || event.result !== "deleted") return false;
+    return !since.slice(index).some(({ type, runId }) => type === "run_finished" && runId === event.runId);
+  });
+  return {
+    count: new Set(deleted.map(({ claimId }) => claimId)).size,
+    bytesFreed: deleted.reduce((bytes, { bytesFreed }) => bytes + bytesFreed, 0),
+    newest: deleted.slice(-64).map(({ id }) => id),
+  };
+}
+
+// A report of an older version does not say, and what came before it is not made up for.
+function asked({ report }: RunFinished): boolean {
+  return (report as Partial<CleanupReport>).unreportedCount !== null;
 }
 
 function pinsOf(events: readonly JournalEvent[]): ReadonlyMap<string, number> {

@@ -47,6 +47,7 @@ export const reportSchema = z
     trashedCount: count.optional(),
     purgedCount: count.optional(),
     settledCount: count.optional(),
+    unreportedCount: count.nullish().describe("deleted by earlier runs that did not live to report it"),
     inTrash: z.looseObject({ count, bytes: count }).optional(),
     shortfalls: z.array(z.looseObject({})).optional(),
     disk: z.looseObject({}).nullish().describe("the file system at the end of the run"),
