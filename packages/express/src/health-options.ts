@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
 import type { ProbeOptions } from "@caretaker/health";
 
-/** {@link ProbeOptions} where the request handed to `authorize` is Node's own. */
+/** `ProbeOptions` of `@caretaker/health` where the request handed to `authorize` is Node's own. */
 export type HealthOptions = ProbeOptions<IncomingMessage>;

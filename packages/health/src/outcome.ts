@@ -3,7 +3,7 @@ import { type Code, codeOfError, isCode } from "./codes.js";
 /** How one run ended, best first. */
 export const OUTCOME_STATUSES = ["pass", "warn", "fail"] as const;
 
-/** One of {@link OUTCOME_STATUSES}. */
+/** One of `OUTCOME_STATUSES`. */
 export type OutcomeStatus = (typeof OUTCOME_STATUSES)[number];
 
 /** One number a check's author allows to be shown, with its unit (`ms`, `bytes`, `%`, or empty for a count). */

@@ -6,7 +6,7 @@ import { type RestoreAnswer, readRestoreAnswer } from "./restore-answer.js";
 /** What a target can be asked to do. */
 export const RUN_KINDS = ["run", "dry-run", "confirm", "restore"] as const;
 
-/** One of {@link RUN_KINDS}. */
+/** One of `RUN_KINDS`. */
 export type RunKind = (typeof RUN_KINDS)[number];
 
 /** What was asked for under this id; `run` where the id does not say. */

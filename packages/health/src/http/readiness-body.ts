@@ -7,7 +7,7 @@ import { fitChecks } from "./fit-checks.js";
 /** How much a body tells (health.md §8). */
 export const DETAILS = ["none", "status", "full"] as const;
 
-/** One of {@link DETAILS}. */
+/** One of `DETAILS`. */
 export type Detail = (typeof DETAILS)[number];
 
 /** What the service says of itself, with full detail only. */

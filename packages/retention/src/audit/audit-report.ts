@@ -21,7 +21,7 @@ export interface AuditReport {
   readonly claims: Readonly<Record<Exclude<Outcome["result"], "in_trash"> | "open", number>>;
   /** Claims in the trash. */
   readonly inTrash: number;
-  /** The first {@link MAX_DISAGREEMENTS} of them. */
+  /** The first `MAX_DISAGREEMENTS` of them. */
   readonly disagreements: readonly Disagreement[];
   readonly disagreementCount: number;
 }

@@ -17,7 +17,7 @@ import type { History, Strip, Transition } from "../types.js";
 /** What was read of the past. */
 export interface Past {
   readonly strips: readonly StripEntry[];
-  /** Newest first, at most {@link MAX_TRANSITIONS}. */
+  /** Newest first, at most `MAX_TRANSITIONS`. */
   readonly transitions: readonly TransitionEntry[];
   readonly readAtMs: number;
 }
