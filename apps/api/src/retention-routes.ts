@@ -11,7 +11,7 @@ import { sendUnknownTarget, type TargetRequest } from "./retention/target-reques
 
 /** What the cleanup routes need. */
 export interface RetentionDeps {
-  readonly reader: Pick<SnapshotReader, "current">;
+  readonly reader: Pick<SnapshotReader, "current" | "nowMs">;
   readonly cleanup: CleanupClient;
   readonly access: Access;
 }
@@ -38,10 +38,10 @@ function withTarget({ reader, cleanup }: Pick<RetentionDeps, "reader" | "cleanup
     (request: Request, response) => {
       const target = reader.current().targets.find((candidate) => candidate.target === request.params["target"]);
       if (target === undefined) return sendUnknownTarget(response);
-      return answer({ cleanup, target, request }, response);
+      return answer({ cleanup, target, request, nowMs: reader.nowMs() }, response);
     };
 }
 
-function showTarget({ target }: TargetRequest, response: Response): void {
-  response.set("Cache-Control", "no-store").json(describeTarget(target) satisfies TargetStatus);
+function showTarget({ target, nowMs }: TargetRequest, response: Response): void {
+  response.set("Cache-Control", "no-store").json(describeTarget(target, nowMs) satisfies TargetStatus);
 }

@@ -1,3 +1,7 @@
+import { mkdirSync, rmdirSync } from "node:fs";
+import { join } from "node:path";
+import { TRASH_NAME } from "@caretaker/retention";
+import { createTargetLock } from "@caretaker/sqlite-store";
 import { afterAll, describe, expect, it } from "vitest";
 import { fakeClock } from "../../../scripts/testing/fake-clock.ts";
 import type { SpawnedApp } from "../../../scripts/testing/spawn-app.ts";
@@ -60,6 +64,66 @@ describe("a target's own check", () => {
       await fleet.untilHealth("there", "up", "ok");
       expect(other.stdoutLines.map(parseLine).filter((line) => line?.["msg"] === "cleanup started")).toEqual([]);
       for (const worker of [back, other]) await stopWorker(worker);
+    },
+    TEST_MS,
+  );
+});
+
+describe("what else turns a target's check", () => {
+  it(
+    "a run that fails, until one does not; and runs that find another process at work in the root, until it lets go",
+    async () => {
+      const fleet = open({ name: "calls", keep: { last: 1 }, every: "1s" });
+      const stray = join(fleet.rootOf("calls"), TRASH_NAME, "stray");
+      mkdirSync(join(fleet.rootOf("calls"), TRASH_NAME), { mode: 0o700 });
+      mkdirSync(stray);
+      const worker = fleet.start();
+      await fleet.untilHealth("calls", "degraded", "internal");
+      rmdirSync(stray);
+      await fleet.untilHealth("calls", "up", "ok");
+      const target = { name: "calls", root: fleet.rootOf("calls") };
+      const release = await waitFor(() => createTargetLock().acquire(target), { what: "the lock between two runs" });
+      await fleet.untilHealth("calls", "degraded", "locked");
+      await release?.();
+      await fleet.untilHealth("calls", "up", "ok");
+      await stopWorker(worker);
+    },
+    TEST_MS,
+  );
+
+  it(
+    "not a dry run; and one that waits in front of a real run does not swallow it",
+    async () => {
+      const fleet = open({ name: "asked", keep: { last: 1 }, every: "1h" });
+      await recordSessions(fleet.rootOf("asked"), "call", 3);
+      const dry = await fleet.cleanup.requestCleanup("asked", { dryRun: true });
+      const real = await fleet.cleanup.requestCleanup("asked");
+      expect(real.runId).not.toBe(dry.runId);
+      const worker = fleet.start();
+      const reported = async () => (await fleet.reports("asked")).map(({ runId }) => runId);
+      await waitFor(async () => (await reported()).includes(real.runId), { what: "the real run's report", ...PATIENT });
+      const reports = await fleet.reports("asked");
+      expect(reports.find(({ runId }) => runId === dry.runId)).toMatchObject({ dryRun: true, deletedCount: 0 });
+      expect(reports.find(({ runId }) => runId === real.runId)).toMatchObject({ dryRun: false });
+      expect(fleet.sessionsIn("asked")).toHaveLength(1);
+      await stopWorker(worker);
+    },
+    TEST_MS,
+  );
+});
+
+describe("a worker that is stopped in the middle of a run", () => {
+  it(
+    "ends it after the session it is at, and reports that the worker stopped it",
+    async () => {
+      const fleet = open({ name: "slow", keep: { last: 1 }, maxDeleteRatio: 1 });
+      await recordSessions(fleet.rootOf("slow"), "slow", 200);
+      const worker = fleet.start("host-a", { SHUTDOWN_TIMEOUT: "1s" });
+      await waitFor(() => fleet.sessionsIn("slow").length < 195, { what: "the first deletions", ...PATIENT });
+      await stopWorker(worker);
+      const [report] = await fleet.reports("slow");
+      expect(report).toMatchObject({ outcome: "partial", partial: true, stoppedBy: "worker_stopping" });
+      expect(fleet.sessionsIn("slow").length).toBeGreaterThan(1);
     },
     TEST_MS,
   );

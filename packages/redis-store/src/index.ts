@@ -36,7 +36,7 @@ export { type BeatReply, createWorkerRegistry, type DefinitionRole, type WorkerR
 
 // What every API instance reads
 
-export { readTarget, type TargetReports } from "./read-targets.js";
+export { readTarget, type TargetReports, type TargetState } from "./read-targets.js";
 export type { SnapshotReaderStats } from "./refresher.js";
 export type { StoreSnapshot } from "./snapshot-memory.js";
 export {

@@ -1,6 +1,12 @@
 import type { Redis } from "ioredis";
 import { MAX_REPORTS } from "./cleanup-reporter.js";
-import { decodeReport, decodeTargetStatus, type StoredReport, type TargetStatus } from "./cleanup-status.js";
+import {
+  decodeReport,
+  decodeTargetStatus,
+  parseObject,
+  type StoredReport,
+  type TargetStatus,
+} from "./cleanup-status.js";
 import { type CleanupSums, decodeSums } from "./cleanup-totals.js";
 import type { Keys } from "./keys.js";
 
@@ -44,13 +50,38 @@ async function readRuns(client: Redis, keys: Keys, target: string): Promise<Runs
   return { reports: texts.flatMap((text) => decodeReport(text) ?? []), ...decodeSums(sums) };
 }
 
-/** One target's status and last run; `null` where nobody has announced it. */
-export async function readTarget(
-  client: Redis,
-  keys: Keys,
-  target: string,
-): Promise<(TargetStatus & CleanupSums) | null> {
-  const [text, sums] = await Promise.all([client.hget(keys.targets, target), client.hgetall(keys.cleanupSums(target))]);
+/** One target's status, what its runs came to, and how the newest of them ended. */
+export interface TargetState extends TargetStatus, CleanupSums {
+  /** The newest that were not dry, newest first, at most {@link MAX_RECENT}. */
+  readonly recent: readonly RecentRun[];
+}
+
+/** How a run ended. */
+export interface RecentRun {
+  readonly outcome: string;
+  /** In ms since the epoch. */
+  readonly finishedAtMs: number;
+}
+
+const MAX_RECENT = 10;
+
+/** One target's state; `null` where nobody has announced it. */
+export async function readTarget(client: Redis, keys: Keys, target: string): Promise<TargetState | null> {
+  const [text, sums, reports] = await Promise.all([
+    client.hget(keys.targets, target),
+    client.hgetall(keys.cleanupSums(target)),
+    client.lrange(keys.reports(target), 0, MAX_RECENT - 1),
+  ]);
   const status = decodeTargetStatus(target, text ?? "null");
-  return status === null ? null : { ...status, ...decodeSums(sums) };
+  return status === null ? null : { ...status, ...decodeSums(sums), recent: recentRuns(reports) };
+}
+
+function recentRuns(texts: readonly string[]): RecentRun[] {
+  const runs = texts.flatMap((text) => {
+    const { outcome, finishedAtMs, dryRun } = parseObject(text) ?? {};
+    const isRun = dryRun !== true && typeof outcome === "string" && typeof finishedAtMs === "number";
+    return isRun ? [{ outcome, finishedAtMs }] : [];
+  });
+  // One that was published late stands before those that ended after it.
+  return runs.toSorted((a, b) => b.finishedAtMs - a.finishedAtMs);
 }

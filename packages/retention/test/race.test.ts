@@ -33,8 +33,8 @@ import {
 import { describeTree, makeRoot, makeSession, makeTarget, NOW_MS, namesIn } from "../src/test-support.test.fixture.js";
 import { createMemoryJournal } from "../src/testing/memory-journal.js";
 
-/** Sessions for each attack; a soak sets more. */
-const SESSIONS = Number(process.env["CARETAKER_RACE_SESSIONS"] ?? 100);
+/** Sessions for each attack, each exchanged at least three times: thousands in all. A soak sets more. */
+const SESSIONS = Number(process.env["CARETAKER_RACE_SESSIONS"] ?? 50);
 const PASSES = 3;
 /** From the first day that a session may be of. */
 const DAYS_BEFORE_NOW = (NOW_MS - Date.UTC(2024, 0, 1)) / 86_400_000;

@@ -19,6 +19,7 @@ const target = (name: string, done: number) => ({
     phase: "deleting",
     startedAtMs: 1,
     updatedAtMs: 1,
+    dead: false,
     done,
     of: 9,
     failed: 0,

@@ -72,7 +72,9 @@ async function run(options: CleanupJobsOptions, asked: Named<RunJobData>): Promi
 }
 
 function watchOver(options: CleanupJobsOptions, { runId, dryRun }: Named<RunJobData>): Promise<RunWatch> {
-  const { target, log, nowMs, cancellations, teller } = options;
+  const { target, log, cancellations, teller } = options;
+  // What is shown is read by others: whether it has died, they tell by the store's clock.
+  const nowMs = () => options.nowMs() - (options.clockOffsetMs() ?? 0);
   return watchRun({
     run: { runId, dryRun, startedAtMs: nowMs() },
     nowMs,

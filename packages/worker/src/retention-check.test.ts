@@ -1,5 +1,6 @@
+import type { TargetState } from "@caretaker/redis-store";
 import { describe, expect, it } from "vitest";
-import { judgeTarget, type KnownTarget, retentionCheck, retentionCheckProblem } from "./retention-check.js";
+import { judgeTarget, retentionCheck, retentionCheckProblem } from "./retention-check.js";
 
 const NOW = 1_000_000;
 const RUN = { runId: "run-1", outcome: "done", finishedAtMs: 1, code: null, planId: null, guards: [] };
@@ -7,13 +8,18 @@ const RUNNING = {
   ...{ runId: "run-2", dryRun: false, phase: "deleting", startedAtMs: 1, updatedAtMs: NOW - 14_999 },
   ...{ done: 0, of: 0, failed: 0, bytesFreed: 0, cancelling: false },
 };
-const TARGET: KnownTarget = {
+const TARGET: TargetState = {
   ...{ target: "recordings", host: "host-a", schedule: "every 1h", nextRunAtMs: NOW - 60_000, overdueAfterMs: 60_000 },
   ...{ running: null, lastRun: RUN, lastSuccessAtMs: 1, totals: { sessions: [], runs: {}, freedBytes: 0 } },
+  recent: [],
 };
 
+function busyAt(...moments: readonly number[]): TargetState["recent"] {
+  return moments.map((finishedAtMs) => ({ outcome: "busy", finishedAtMs }));
+}
+
 describe("judgeTarget", () => {
-  it.each<[string, Partial<KnownTarget>, string, string]>([
+  it.each<[string, Partial<TargetState>, string, string]>([
     ["a good run, and the next is just not overdue", {}, "pass", "ok"],
     ["no run yet", { lastRun: null }, "pass", "ok"],
     ["no schedule in the store", { nextRunAtMs: null }, "pass", "ok"],
@@ -27,6 +33,19 @@ describe("judgeTarget", () => {
     ],
     ["a refused run", { lastRun: { ...RUN, outcome: "refused", code: "ERR_GUARDED" } }, "warn", "refused"],
     ["a run that reached its budget", { lastRun: { ...RUN, outcome: "partial" } }, "pass", "ok"],
+    [
+      "runs that found the root busy for as long as one may be late",
+      { recent: busyAt(60_001, 30_000, 1) },
+      "pass",
+      "ok",
+    ],
+    ["runs that found it busy for longer", { recent: busyAt(60_002, 30_000, 1) }, "warn", "locked"],
+    [
+      "a good run after which one found it busy",
+      { recent: [...busyAt(200_000), { outcome: "done", finishedAtMs: 1 }, ...busyAt(0)] },
+      "pass",
+      "ok",
+    ],
     ["a failed run", { lastRun: { ...RUN, outcome: "failed", code: "io" } }, "warn", "internal"],
     ["a failed run without a code", { lastRun: { ...RUN, outcome: "failed" } }, "warn", "internal"],
     [

@@ -7,10 +7,7 @@ import {
   pass,
   warn,
 } from "@caretaker/health";
-import type { CleanupSums, TargetStatus } from "@caretaker/redis-store";
-
-/** What the store says of a target. */
-export type KnownTarget = TargetStatus & CleanupSums;
+import type { TargetState } from "@caretaker/redis-store";
 
 /** The name of a target's own check. */
 function retentionCheckName(target: string): string {
@@ -27,10 +24,10 @@ export function retentionCheckProblem(target: string): string | null {
 const MAX_NAME_LENGTH = 63;
 
 /**
- * A target's own health subject: `warn` while a run is overdue, was refused or failed. Any worker may look, since it
+ * A target's own health subject: `warn` while a run is overdue, was refused or failed, or each finds the root busy. Any worker may look, since it
  * asks the store and not the disk: also when the machine that has the disk is gone.
  */
-export function retentionCheck(target: string, read: (target: string) => Promise<KnownTarget | null>): CheckDefinition {
+export function retentionCheck(target: string, read: (target: string) => Promise<TargetState | null>): CheckDefinition {
   return defineCheck({
     name: retentionCheckName(target),
     every: "10s",
@@ -39,21 +36,30 @@ export function retentionCheck(target: string, read: (target: string) => Promise
 }
 
 /** What the state of a target is worth at a moment, in ms since the epoch. Pure. */
-export function judgeTarget(target: KnownTarget | null, nowMs: number): CheckResult {
+export function judgeTarget(target: TargetState | null, nowMs: number): CheckResult {
   if (target === null) return warn("no_data");
   const lateMs = overdueMs(target, nowMs);
   if (lateMs > 0) return warn("stale", { overdueMs: { value: lateMs, unit: "ms" } });
   const { lastRun } = target;
   if (lastRun?.outcome === "refused") return warn("refused");
   if (lastRun?.outcome === "failed") return warn(FAILURES.get(lastRun.code ?? "") ?? "internal");
+  const busyMs = busyFor(target);
+  if (busyMs > target.overdueAfterMs) return warn("locked", { busyMs: { value: busyMs, unit: "ms" } });
   return pass();
+}
+
+/** From the first to the last of the newest runs that all found another process at work in the root; 0 for none. */
+function busyFor({ recent }: TargetState): number {
+  const other = recent.findIndex(({ outcome }) => outcome !== "busy");
+  const busy = recent.slice(0, other === -1 ? recent.length : other);
+  return (busy[0]?.finishedAtMs ?? 0) - (busy.at(-1)?.finishedAtMs ?? 0);
 }
 
 // A run publishes where it is at least every 5 s.
 const DEAD_AFTER_MS = 15_000;
 
 /** How long the next run should have begun already; 0 while it is not late, or a run goes on, which it waits for. */
-function overdueMs({ nextRunAtMs, overdueAfterMs, running }: KnownTarget, nowMs: number): number {
+function overdueMs({ nextRunAtMs, overdueAfterMs, running }: TargetState, nowMs: number): number {
   const isAtWork = running !== null && nowMs - running.updatedAtMs < DEAD_AFTER_MS;
   if (nextRunAtMs === null || isAtWork) return 0;
   const lateMs = nowMs - nextRunAtMs;

@@ -1,7 +1,8 @@
-import type { CleanupReporter, RunningCleanup, TargetStatus } from "@caretaker/redis-store";
+import type { CleanupReporter, RunningCleanup, StoredReport, TargetStatus } from "@caretaker/redis-store";
 import type { CleanupReport, RetentionTarget } from "@caretaker/retention";
 import { nextCleanupMs, overdueAfterMs, type ScheduledTarget, scheduleText } from "./cleanup-schedule.js";
 import type { WorkerLog } from "./log.js";
+import { publicError } from "./public-error.js";
 import { type JournaledReport, runSums } from "./run-sums.js";
 
 /** The runs that have ended, from the journal: newest first, at most as many as asked for. */
@@ -40,7 +41,7 @@ export function createTargetTeller(options: TargetTellerOptions): TargetTeller {
   let current: RunningCleanup | null = null;
   const status = () => statusOf(options, current);
   const tell = async (report: JournaledReport) =>
-    reporter.report(await status(), { report: { ...report }, sums: runSums(report) });
+    reporter.report(await status(), { report: toPublic(report), sums: runSums(report) });
   return {
     announce: async () => reporter.status(await status()),
     running: async (running) => {
@@ -63,6 +64,10 @@ export function createTargetTeller(options: TargetTellerOptions): TargetTeller {
     },
     hasTold: async (runId) => (await reporter.unpublished(target.name, [runId])).length === 0,
   };
+}
+
+function toPublic(report: JournaledReport): StoredReport {
+  return { ...report, error: publicError(report.error ?? null) };
 }
 
 /** The journal's ended runs, oldest first. */

@@ -35,7 +35,7 @@ it("is nothing where only time has passed", () => {
 });
 
 const running = {
-  ...{ runId: "run-2", dryRun: false, phase: "deleting", startedAtMs: 1, updatedAtMs: 1 },
+  ...{ runId: "run-2", dryRun: false, phase: "deleting", startedAtMs: 1, updatedAtMs: 1, dead: false },
   ...{ done: 1, of: 2, failed: 0, bytesFreed: 0, cancelling: false },
 };
 it.each([

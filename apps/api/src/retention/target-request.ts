@@ -9,6 +9,8 @@ export interface TargetRequest {
   readonly cleanup: CleanupClient;
   readonly target: TargetReports;
   readonly request: Request;
+  /** The store's time, in ms. */
+  readonly nowMs: number;
 }
 
 /** The URL that tells what became of a run. */

@@ -75,8 +75,10 @@ function nextRun(nextRunAtMs: number | null, nowMs: number): string {
   return leftMs >= 0 ? `in ${formatDuration(leftMs)}` : `overdue by ${formatDuration(-leftMs)}`;
 }
 
-function progress({ runId, done, of, startedAtMs }: NonNullable<TargetStatus["running"]>, nowMs: number): Progress {
+function progress(running: NonNullable<TargetStatus["running"]>, nowMs: number): Progress {
+  const { runId, done, of, startedAtMs, updatedAtMs, dead } = running;
   const far = of > 0 ? `${done} of ${of} sessions` : "looking at what is there";
+  if (dead) return { runId, done, of, words: `Died ${formatDuration(nowMs - updatedAtMs)} ago: ${far}` };
   return { runId, done, of, words: `Running for ${formatDuration(nowMs - startedAtMs)}: ${far}` };
 }
 

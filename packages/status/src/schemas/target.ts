@@ -61,14 +61,17 @@ export const runningSchema = z
     dryRun: z.boolean(),
     phase: z.string().describe("starting, settling, scanning or deleting"),
     startedAtMs: moment,
-    updatedAtMs: moment.describe("when its worker told last; more than 15 s ago, it has died"),
+    updatedAtMs: moment.describe("when its worker told last"),
+    dead: z
+      .boolean()
+      .describe("its worker has told nothing for 15 s, and so has died: the next run finishes what it left"),
     done: count,
     of: count.describe("0 while nobody knows"),
     failed: count,
     bytesFreed: count,
     cancelling: z.boolean().describe("somebody has cancelled it: it ends after the session it is at"),
   })
-  .describe("a run that is going on, as its worker told last; its moments are by that machine's clock");
+  .describe("a run that is going on, as its worker told last; its moments are by the store's clock");
 
 const totalsSchema = z
   .object({

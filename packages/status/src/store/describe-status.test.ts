@@ -1,7 +1,7 @@
 import type { StoredBeat, StoredReport } from "@caretaker/redis-store";
 import { expect, it } from "vitest";
 import { describeQueues } from "./describe-queues.js";
-import { describeReport } from "./describe-target.js";
+import { describeReport, describeTarget } from "./describe-target.js";
 
 const counts = { waiting: 1, active: 0, delayed: 0, failed: 0, oldestWaitingAtMs: null };
 
@@ -32,3 +32,15 @@ it.each([{ runId: "r" }, { ...REPORT, outcome: "splendid" }, { ...REPORT, delete
     expect(describeReport(report)).toBeNull();
   },
 );
+
+it.each([
+  [114_999, false],
+  [115_000, true],
+])("tells at %d of a run that told last at 100000 that it is dead: %s", (nowMs, dead) => {
+  const about = { runId: "r", dryRun: false, phase: "deleting", startedAtMs: 1, updatedAtMs: 100_000 };
+  const running = { ...about, done: 1, of: 2, failed: 0, bytesFreed: 0, cancelling: false };
+  const sums = { lastRun: null, lastSuccessAtMs: null, totals: { sessions: [], runs: {}, freedBytes: 0 } };
+  const target = { target: "t", host: "a", schedule: "1h", nextRunAtMs: 1, overdueAfterMs: 1, ...sums, reports: [] };
+  expect(describeTarget({ ...target, running }, nowMs).running).toEqual({ ...running, dead });
+  expect(describeTarget({ ...target, running: null }, nowMs).running).toBeNull();
+});

@@ -43,6 +43,6 @@ export function describeStatus(content: StatusContent): Status {
     checks: readiness.checks.map((check) => describeCheck(check, profile)),
     workers: workers.map(({ queues: _queues, ...worker }) => worker),
     queues: describeQueues(workers),
-    retention: targets.map(describeTarget),
+    retention: targets.map((target) => describeTarget(target, nowMs)),
   };
 }
