@@ -31,6 +31,12 @@ it.each(pages())("every link of %s leads somewhere", (page) => {
   expect(problemsOf(page)).toEqual([]);
 });
 
+it("every page of docs/ is one click from the README", () => {
+  const linked = [...read("README.md").matchAll(LINK)].map(([, link = ""]) => link);
+  const docs = pages().filter((page) => page.startsWith("docs/"));
+  expect(docs.filter((page) => !linked.includes(page))).toEqual([]);
+});
+
 describe("docs/comparison.md", () => {
   const rows = read("docs/comparison.md").match(/^\|.*$/gm) ?? [];
   // A row of one of the two tables: a feature, ours, and eighteen others.
