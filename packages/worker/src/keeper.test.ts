@@ -27,6 +27,7 @@ function fakeQueue(name: string, calls: string[]): CheckQueue {
     worker: {
       pause: (reason) => calls.push(`pause ${name}: ${reason}`),
       resume: () => undefined,
+      look: () => undefined,
       idle: async () => undefined,
       close: async () => undefined,
     },

@@ -78,8 +78,19 @@ async function install({ queues, cleanups, log, nowMs }: Work): Promise<void> {
 }
 
 async function repair({ queues, cleanups, log, nowMs, isAfterGap }: Work & { isAfterGap: boolean }): Promise<void> {
-  const checks = (await Promise.all(queues.map(({ schedules }) => schedules.repair(nowMs, { isAfterGap })))).flat();
-  const runs = await Promise.all(cleanups.map((cleanup) => cleanup.repair(nowMs)));
+  const repairs = queues.map(async ({ schedules, worker }) => {
+    const names = await schedules.repair(nowMs, { isAfterGap });
+    worker.look(names.length > 0);
+    return names;
+  });
+  const checks = (await Promise.all(repairs)).flat();
+  const runs = await Promise.all(
+    cleanups.map(async ({ repair, worker }) => {
+      const isBroken = await repair(nowMs);
+      worker.look(isBroken);
+      return isBroken;
+    }),
+  );
   const repaired = { checks, cleanups: runs.filter(Boolean).length };
   if (checks.length + repaired.cleanups > 0) log.warn("schedules repaired", repaired);
 }

@@ -1,13 +1,20 @@
+import { performance } from "node:perf_hooks";
 import { connectForWorker, type RedisTarget } from "@caretaker/redis-store";
 import { type Job, Worker, type WorkerOptions } from "bullmq";
 import type { Redis } from "ioredis";
-import { type Breaker, createBreaker } from "./breaker.js";
+import { createBreaker } from "./breaker.js";
+import { createProgressWatch } from "./progress-watch.js";
 
 /** One queue's consumer, bounded in every direction that BullMQ leaves open. */
 export interface QueueWorker {
   /** Takes no further jobs; those under way go on. Several reasons to pause may hold at once. */
   pause(reason: string): void;
   resume(reason: string): void;
+  /**
+   * Hears at each beat whether something is overdue in the queue: a consumer that takes nothing for 10 s although it could
+   * is started anew, over new connections.
+   */
+  look(isOverdue: boolean): void;
   /** Resolves when no job is under way. */
   idle(): Promise<void>;
   /** Closes the queue's connections, with Redis there or not, within about two seconds. */
@@ -43,36 +50,89 @@ const SETTINGS = {
 const CLOSE_MS = 2_000;
 const PING_MS = 500;
 
+const ANEW_MS = 1_000;
+
 /** Starts consuming. */
 export function startQueueWorker<Data>(options: QueueWorkerOptions<Data>): QueueWorker {
+  const underWay = new Set<Promise<unknown>>();
+  const watch = createProgressWatch(() => performance.now());
+  let isClosing = false;
+  let retry: NodeJS.Timeout | undefined;
+  const process = (job: Job<Data>) => {
+    watch.noteJob();
+    return track(underWay, options.process(job));
+  };
+  let consumer = launch(options, process);
+  const pauses = createPauses(() => consumer.worker);
+  const breaker = createBreaker({
+    pause: () => pauses.add("breaker"),
+    resume: () => pauses.remove("breaker"),
+    isTaken: options.isTaken,
+  });
+  const startAnew = () => {
+    if (isClosing) return;
+    const old = consumer;
+    consumer = launch(options, process);
+    pauses.hold();
+    follow();
+    void end(old, true);
+  };
+  const follow = () => {
+    const { worker } = consumer;
+    worker.on("error", (error) => {
+      breaker.report(error);
+      options.onError(error);
+    });
+    // A first step that was refused, as by rules that are not there yet, is never tried again by the worker itself.
+    worker.waitUntilReady().catch(() => {
+      if (!isClosing) retry = setTimeout(startAnew, ANEW_MS);
+    });
+  };
+  follow();
+  return {
+    pause: pauses.add,
+    resume: pauses.remove,
+    look: (isOverdue) => {
+      const couldBegin = isOverdue && underWay.size === 0 && !pauses.isPaused();
+      if (!watch.isStuck(couldBegin)) return;
+      options.onError(new Error(`${options.queue} takes no jobs: started anew, ${watch.times()} times in a row`));
+      startAnew();
+    },
+    idle: async () => {
+      while (underWay.size > 0) await Promise.allSettled(underWay);
+    },
+    close: async () => {
+      isClosing = true;
+      clearTimeout(retry);
+      breaker.stop();
+      // A graceful close never ends while Redis is away, and a forced one is ignored after it: so ask first, then choose.
+      const isThere = await within(PING_MS, consumer.connection.ping());
+      await end(consumer, !isThere);
+    },
+  };
+}
+
+interface Consumer {
+  readonly worker: Worker;
+  readonly connection: Redis;
+}
+
+function launch<Data>(options: QueueWorkerOptions<Data>, process: (job: Job<Data>) => Promise<unknown>): Consumer {
   const connection = connectForWorker(options.redis, options.onError);
   connection.on("ready", options.onConnect);
-  const underWay = new Set<Promise<unknown>>();
-  const worker = new Worker<Data>(options.queue, (job) => track(underWay, options.process(job)), {
+  const worker = new Worker<Data>(options.queue, process, {
     ...SETTINGS,
     maxStartedAttempts: options.maxStartedAttempts ?? SETTINGS.maxStartedAttempts,
     connection,
     prefix: options.prefix,
     concurrency: options.concurrency,
   });
-  const pauses = createPauses(worker);
-  const breaker = createBreaker({
-    pause: () => pauses.add("breaker"),
-    resume: () => pauses.remove("breaker"),
-    isTaken: options.isTaken,
-  });
-  worker.on("error", (error) => {
-    breaker.report(error);
-    options.onError(error);
-  });
-  return {
-    pause: pauses.add,
-    resume: pauses.remove,
-    idle: async () => {
-      while (underWay.size > 0) await Promise.allSettled(underWay);
-    },
-    close: () => close({ worker, connection, breaker }),
-  };
+  return { worker, connection };
+}
+
+async function end({ worker, connection }: Consumer, isForced: boolean): Promise<void> {
+  await within(CLOSE_MS, worker.close(isForced));
+  connection.disconnect();
 }
 
 function track<T>(underWay: Set<Promise<unknown>>, run: Promise<T>): Promise<T> {
@@ -82,25 +142,23 @@ function track<T>(underWay: Set<Promise<unknown>>, run: Promise<T>): Promise<T> 
   return run;
 }
 
-function createPauses(worker: Pick<Worker, "pause" | "resume">) {
+/** `current` is another worker after a new start, which `hold` pauses where the one before was. */
+function createPauses(current: () => Pick<Worker, "pause" | "resume">) {
   const reasons = new Set<string>();
+  const hold = () => {
+    if (reasons.size > 0) void current().pause(true);
+  };
   return {
     add: (reason: string) => {
       reasons.add(reason);
-      void worker.pause(true);
+      hold();
     },
     remove: (reason: string) => {
-      if (reasons.delete(reason) && reasons.size === 0) void worker.resume();
+      if (reasons.delete(reason) && reasons.size === 0) void current().resume();
     },
+    hold,
+    isPaused: () => reasons.size > 0,
   };
-}
-
-/** A graceful close never ends while Redis is away, and a forced one is ignored after it: so ask first, then choose. */
-async function close({ worker, connection, breaker }: { worker: Worker; connection: Redis; breaker: Breaker }) {
-  breaker.stop();
-  const isThere = await within(PING_MS, connection.ping());
-  await within(CLOSE_MS, worker.close(!isThere));
-  connection.disconnect();
 }
 
 async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
