@@ -37,6 +37,6 @@ function askOnce(url: string, agent: Agent): Promise<string> {
       response.once("error", (error) => resolve(error.message));
     });
     request.once("timeout", () => request.destroy(new Error("no answer within 10 s")));
-    request.once("error", (error) => resolve(error.message));
+    request.once("error", ({ message }) => resolve(request.reusedSocket ? `${message} on a kept connection` : message));
   });
 }
