@@ -38,7 +38,7 @@ function start(env: Record<string, string> = {}): SpawnedApp {
 /** What an API is in the middle of when it is asked; resolves with what to expect of it afterwards. */
 type Situation = (app: SpawnedApp, line: TcpProxy) => Promise<() => Promise<void>>;
 
-const NOT_LET_IN = /^(connect ECONNREFUSED .*|(read|write) (ECONNRESET|EPIPE))$/;
+const NOT_LET_IN = /^(connect (ECONNREFUSED|ECONNRESET) .*|(read|write) (ECONNRESET|EPIPE))$/;
 
 const nothing = async () => undefined;
 
