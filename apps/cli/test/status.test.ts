@@ -125,7 +125,7 @@ function withoutTime({ checks, ...rest }: Told) {
     pending: null,
     freshness: "",
   }));
-  const workers = rest.workers.map((worker) => ({ ...worker, beatAtMs: 0, lastRunAtMs: 0 }));
+  const workers = rest.workers.map((worker) => ({ ...worker, startedAtMs: 0, beatAtMs: 0, lastRunAtMs: 0 }));
   return { ...rest, checks: still, workers, nowMs: 0, source: "" };
 }
 

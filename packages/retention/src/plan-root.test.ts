@@ -35,7 +35,7 @@ describe("planRoot", () => {
     expect(inspected.sort()).toEqual(ids.sort());
   });
 
-  it("plans the same on threads of its own as in this one", async () => {
+  it("plans the same on threads of its own as in this one", { timeout: 60_000 }, async () => {
     const root = makeRoot();
     for (let index = 0; index < 350; index++) {
       const name = `s-${index}_20240101_${String(100_000 + Math.floor(index / 40) * 100 + (index % 40))}`;

@@ -16,6 +16,7 @@ it("@caretaker/sqlite-store exports exactly this", () => {
     "createCleanupJournal",
     "createStatusHistory",
     "createTargetLock",
+    "journaledClaims",
     "openDatabase",
     "pruneCleanupJournal",
     "sessionHistory",

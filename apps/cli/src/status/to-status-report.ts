@@ -1,3 +1,4 @@
+import type { WorkerBeat } from "@caretaker/health";
 import type { StoredReport, TargetReports } from "@caretaker/redis-store";
 import type { CheckStatus, LastRun, StatusReport, TargetStatus } from "./status-report.js";
 
@@ -18,7 +19,7 @@ export function toStatusReport({ source, nowMs, verdict, code, storeReachable, .
     code,
     storeReachable,
     checks: rest.checks.map(toCheckStatus),
-    workers: rest.workers,
+    workers: rest.workers.map(toWorkerStatus),
     targets: rest.targets.map(toTargetStatus),
   };
 }
@@ -41,6 +42,10 @@ function toCheckStatus(check: CheckStatus): CheckStatus {
     sinceMs,
     durationMs,
   };
+}
+
+function toWorkerStatus({ id, host, pid, version, startedAtMs, beatAtMs, lastRunAtMs }: WorkerBeat): WorkerBeat {
+  return { id, host, pid, version, startedAtMs, beatAtMs, lastRunAtMs };
 }
 
 function toTargetStatus({ target, schedule, nextRunAtMs, running, reports }: TargetContent): TargetStatus {

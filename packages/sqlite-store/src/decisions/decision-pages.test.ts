@@ -9,7 +9,9 @@ import { makeDatabase } from "../test-support.test.fixture.js";
 const DAY_MS = 86_400_000;
 
 describe("decisions that come in pages", () => {
-  it("leave the same index, spans and totals as those that come without, whatever changes", async () => {
+  it("leave the same index, spans and totals as those that come without, whatever changes", {
+    timeout: 60_000,
+  }, async () => {
     const [paged, plain] = [makeJournal(), makeJournal()];
     for (let run = 0; run < 16; run += 1) {
       const list = someDecisions(run);
