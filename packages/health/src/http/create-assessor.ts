@@ -13,30 +13,59 @@ export interface AssessorOptions {
   readonly now: () => number;
 }
 
-/** Readiness now: `current` as of its last change, at next to no cost; `fresh` with every age as of this moment. */
+/**
+ * Readiness now: `current` as of its last change, at next to no cost; `fresh` with every age as of this moment. `nowMs` is
+ * the source's time, for a caller that has read it already.
+ */
 export interface Assessor {
-  current(): Readiness;
+  current(nowMs?: number): Readiness;
   fresh(): Readiness;
 }
 
 /** An assessor that computes `current` anew only when something it depends on has changed. */
 export function createAssessor(options: AssessorOptions): Assessor {
+  const { source, lifecycle, guard, hostId } = options;
   const isGraceOver = createGrace(options);
   let last: Assessed | undefined;
   let isReadyOnce = false;
-  const readInputs = () => ({ ...read(options, isGraceOver()), isReadyOnce });
-  const assessNow = (inputs: Inputs) => {
-    const readiness = assess(inputs);
+  const assessAt = (nowMs: number): Assessed => {
+    const inputs: Inputs = {
+      snapshot: source.current(),
+      nowMs,
+      hostId,
+      lifecycle: lifecycle.state(),
+      graceOver: isGraceOver(),
+      isReadyOnce,
+      guard: guard?.decision() ?? UNGUARDED,
+    };
+    const { snapshot, ...rest } = inputs;
+    const readiness = assessReadiness(snapshot, rest);
     isReadyOnce = readiness.isReadyOnce;
-    return readiness;
+    return { inputs, readiness };
+  };
+  // Every probe comes through here, so it compares in place: an object of what is compared would cost more than that.
+  const holds = ({ inputs, readiness }: Assessed, nowMs: number): boolean => {
+    const { version, storeReachable, loaded } = source.current();
+    const { shared, own } = guard === null ? UNGUARDED : guard.decision();
+    return (
+      inputs.snapshot.version === version &&
+      inputs.snapshot.storeReachable === storeReachable &&
+      inputs.snapshot.loaded === loaded &&
+      inputs.lifecycle === lifecycle.state() &&
+      inputs.graceOver === isGraceOver() &&
+      inputs.guard.shared === shared &&
+      inputs.guard.own === own &&
+      nowMs < readiness.validUntilMs &&
+      // A clock set back crosses the boundaries the other way round.
+      nowMs >= readiness.atMs
+    );
   };
   return {
-    current: () => {
-      const inputs = readInputs();
-      if (last === undefined || !holds(last, inputs)) last = { inputs, readiness: assessNow(inputs) };
+    current: (nowMs = source.nowMs()) => {
+      if (last === undefined || !holds(last, nowMs)) last = assessAt(nowMs);
       return last.readiness;
     },
-    fresh: () => assessNow(readInputs()),
+    fresh: () => assessAt(source.nowMs()).readiness,
   };
 }
 
@@ -56,35 +85,4 @@ function createGrace({ startupGraceMs, now }: AssessorOptions): () => boolean {
     if (!over) over = now() - startedAtMs >= startupGraceMs;
     return over;
   };
-}
-
-function read(options: AssessorOptions, graceOver: boolean): Omit<Inputs, "isReadyOnce"> {
-  const { source, lifecycle, hostId, guard } = options;
-  return {
-    snapshot: source.current(),
-    nowMs: source.nowMs(),
-    hostId,
-    lifecycle: lifecycle.state(),
-    graceOver,
-    guard: guard?.decision() ?? UNGUARDED,
-  };
-}
-
-function assess({ snapshot, ...options }: Inputs): Readiness {
-  return assessReadiness(snapshot, options);
-}
-
-function holds({ inputs, readiness }: Assessed, current: Inputs): boolean {
-  return (
-    inputs.snapshot.version === current.snapshot.version &&
-    inputs.snapshot.storeReachable === current.snapshot.storeReachable &&
-    inputs.snapshot.loaded === current.snapshot.loaded &&
-    inputs.lifecycle === current.lifecycle &&
-    inputs.graceOver === current.graceOver &&
-    inputs.guard.shared === current.guard.shared &&
-    inputs.guard.own === current.guard.own &&
-    current.nowMs < readiness.validUntilMs &&
-    // A clock set back crosses the boundaries the other way round.
-    current.nowMs >= readiness.atMs
-  );
 }

@@ -10,7 +10,7 @@ import { type Media, negotiateMedia } from "./negotiate-media.js";
 import { type ProbeOptions, type ProbeSettings, readProbeOptions } from "./probe-options.js";
 import type { ProbeRequest } from "./probe-request.js";
 import type { ProbeResponse } from "./probe-response.js";
-import { type Detail, readinessBody } from "./readiness-body.js";
+import { readinessBody } from "./readiness-body.js";
 import { startup } from "./startup.js";
 import { toResponse } from "./to-response.js";
 
@@ -84,8 +84,8 @@ function answerRoute<R extends ProbeRequest>(
   if (route.kind === "liveness") return answerLiveness(route.isCanonical, media, inside);
   if (route.kind === "startup") return startup(settings.source.current().loaded, media);
   const detail = chooseDetail(request, route.verbose, settings);
-  const answer = (chosen: Detail) => answerReadiness({ url, route, media, detail: chosen });
-  return detail instanceof Promise ? detail.then(answer) : answer(detail);
+  if (!(detail instanceof Promise)) return answerReadiness({ url, route, media, detail });
+  return detail.then((chosen) => answerReadiness({ url, route, media, detail: chosen }));
 }
 
 function answerLiveness<R extends ProbeRequest>(

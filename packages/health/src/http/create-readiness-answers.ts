@@ -32,10 +32,12 @@ export function createReadinessAnswers(options: ReadinessAnswersOptions): (quest
   return (question) => {
     // Full detail holds the age of every result, so there is nothing about it to remember.
     if (question.detail === "full") return render(assessor.fresh(), question, options).response;
-    const readiness = assessor.current();
+    // A probe reads the clock once: that costs as much as all the rest of a remembered answer.
+    const atMs = nowMs();
+    const readiness = assessor.current(atMs);
     if (readiness !== from) for (const answers of Object.values(remembered)) answers.clear();
     from = readiness;
-    return recall(remembered[question.media], question.url, nowMs()) ?? remember(remembered, question, options);
+    return recall(remembered[question.media], question.url, atMs) ?? remember(remembered, question, options);
   };
 }
 
