@@ -1,0 +1,117 @@
+import { defineCheck, MAX_CHECKS, next } from "@caretaker/health";
+import { connect, createKeys, createRedisCheckStore } from "@caretaker/redis-store";
+import { startWorker } from "@caretaker/worker";
+import { Queue, Worker } from "bullmq";
+import { Redis } from "ioredis";
+
+/** What a ticker is to run: each name once a second. */
+export interface TickerOptions {
+  readonly names: readonly string[];
+  readonly redisUrl: string;
+  readonly onRun: (name: string) => void;
+}
+
+/** Something that ticks. */
+export interface Ticker {
+  /** When within a second each name is due, in ms. */
+  phases(): Promise<ReadonlyMap<string, number>>;
+}
+
+const EVERY_MS = 1_000;
+const CONCURRENCY = 50;
+const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** The ways of running something each second; nothing is done in a run, so that what is left is the way itself. */
+export const tickers = { caretaker, bullmq, "one scheduler": oneScheduler, setInterval: intervals } as const;
+
+/** Ours. One key prefix holds at most {@link MAX_CHECKS}, so a thousand are several fleets in one process. */
+async function caretaker({ names, redisUrl, onRun }: TickerOptions): Promise<Ticker> {
+  const prefixes = chunks(names).map((_, index) => `bench-${index}`);
+  for (const [index, chunk] of chunks(names).entries()) {
+    const checks = chunk.map((name) => defineCheck({ name, every: "1s", run: async () => onRun(name) }));
+    await startWorker({ checks, redis: redisUrl, prefix: prefixes[index] ?? "bench", hostId: "bench", log: quiet });
+  }
+  const queues = prefixes.map((prefix) => ({ name: "checks", prefix: createKeys(prefix).queues }));
+  return { phases: () => phasesOf(queues, redisUrl) };
+}
+
+/** BullMQ alone, a scheduler for each check. */
+async function bullmq({ names, redisUrl, onRun }: TickerOptions): Promise<Ticker> {
+  const connection = new Redis(redisUrl, { maxRetriesPerRequest: null });
+  const queue = new Queue("plain", { connection });
+  new Worker("plain", async ({ name }) => onRun(name), { connection, concurrency: CONCURRENCY });
+  const keep = { count: 20 };
+  for (const [index, name] of names.entries()) {
+    const offset = 1 + ((index * 997) % (EVERY_MS - 1));
+    const opts = { attempts: 1, removeOnComplete: keep, removeOnFail: keep };
+    await queue.upsertJobScheduler(name, { every: EVERY_MS, offset }, { name, opts });
+  }
+  return { phases: () => phasesOf([{ name: "plain", prefix: "bull" }], redisUrl) };
+}
+
+/**
+ * The shape that Caretaker could have instead: one BullMQ tick for all checks of an interval, which begins and publishes
+ * each at its own place in the second. It is the floor of what our promises about publication cost without a scheduler each.
+ */
+async function oneScheduler({ names, redisUrl, onRun }: TickerOptions): Promise<Ticker> {
+  const connection = new Redis(redisUrl, { maxRetriesPerRequest: null });
+  const store = createRedisCheckStore(
+    connect(redisUrl, "store", () => undefined),
+    createKeys("bench-grouped"),
+  );
+  const checks = names.map((name) => defineCheck({ name, every: "1s", run: () => undefined }));
+  const phases = new Map(names.map((name, index) => [name, (index * 997) % EVERY_MS]));
+  const runOne = async (check: (typeof checks)[number]) => {
+    const key = { check: check.name, host: null };
+    const begun = await store.begin(key, check.timeoutMs);
+    if (begun.kind !== "begun") return;
+    onRun(check.name);
+    const outcome = { status: "pass", code: "ok", durationMs: 0, measures: {} } as const;
+    const { fence, previous } = begun.run;
+    const progress = next(previous, outcome, check);
+    const runId = `${check.name}.${fence}`;
+    await store.publish({ key, fence, runId, progress, outcome, previous, hungForMs: null });
+  };
+  const queue = new Queue("grouped", { connection });
+  const tick = async () => {
+    const startMs = Math.ceil(Date.now() / EVERY_MS) * EVERY_MS;
+    for (const check of checks) {
+      setTimeout(() => void runOne(check), startMs + (phases.get(check.name) ?? 0) - Date.now());
+    }
+  };
+  new Worker("grouped", tick, { connection });
+  const opts = { removeOnComplete: { count: 20 } };
+  await queue.upsertJobScheduler("all", { every: EVERY_MS, offset: EVERY_MS / 2 }, { name: "all", opts });
+  return { phases: async () => phases };
+}
+
+/** A timer for each, in this process alone. */
+async function intervals({ names, onRun }: TickerOptions): Promise<Ticker> {
+  const phases = new Map<string, number>();
+  for (const [index, name] of names.entries()) {
+    setTimeout(
+      () => {
+        phases.set(name, Date.now() % EVERY_MS);
+        setInterval(() => onRun(name), EVERY_MS);
+      },
+      (index * 997) % EVERY_MS,
+    );
+  }
+  return { phases: async () => phases };
+}
+
+function chunks(names: readonly string[]): string[][] {
+  const count = Math.ceil(names.length / MAX_CHECKS);
+  return Array.from({ length: count }, (_, index) => names.slice(index * MAX_CHECKS, (index + 1) * MAX_CHECKS));
+}
+
+async function phasesOf(
+  queues: readonly { name: string; prefix: string }[],
+  redisUrl: string,
+): Promise<ReadonlyMap<string, number>> {
+  const connection = new Redis(redisUrl, { maxRetriesPerRequest: null });
+  const schedulers = await Promise.all(
+    queues.map(({ name, prefix }) => new Queue(name, { connection, prefix }).getJobSchedulers()),
+  );
+  return new Map(schedulers.flat().map(({ key, next = 0 }) => [key, next % EVERY_MS]));
+}
