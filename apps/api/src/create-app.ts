@@ -14,6 +14,7 @@ import { explainNow, explainRoutes } from "./explain-routes.js";
 import { historyRoutes } from "./history-routes.js";
 import { pageRoute } from "./page-route.js";
 import { type Problem, sendProblem } from "./problem.js";
+import { queueBoardRoutes } from "./queue-board-routes.js";
 import { retentionRoutes } from "./retention-routes.js";
 
 /** What the app is made of. */
@@ -26,6 +27,8 @@ export interface AppDeps {
   readonly events: Pick<StatusEvents, "handle">;
   /** Answers `/metrics`. */
   readonly metrics: RequestHandler;
+  /** The page of the queues; `null` where nobody asked for it. */
+  readonly queueBoard: RequestHandler | null;
   readonly hostId: string;
   readonly cleanup: CleanupClient;
   readonly checks: CheckClient;
@@ -38,7 +41,7 @@ export interface AppDeps {
 /** The Express app. It does not listen; its probes are answered ahead of it. */
 export function createApp(deps: AppDeps): Express {
   const { probes, reader, past, describe, events, metrics, access, dashboardDir, log, hostId } = deps;
-  const { cleanup, checks } = deps;
+  const { cleanup, checks, queueBoard } = deps;
   const app = express();
   app.disable("x-powered-by");
   probes.attach(app);
@@ -55,6 +58,7 @@ export function createApp(deps: AppDeps): Express {
   app.use("/status/explain", explainRoutes({ probes, reader, access, hostId }));
   app.use("/checks", checkRoutes({ reader, checks, access }));
   app.use("/retention", retentionRoutes({ reader, cleanup, access }));
+  if (queueBoard !== null) app.use("/queues", queueBoardRoutes({ access, board: queueBoard }));
   const history = (range: HistoryRange) => historyOf({ reader, past }, range);
   app.get("/", pageRoute({ access, describe, history, explain: (check) => explainNow({ probes, reader }, check) }));
   app.use(

@@ -21,6 +21,7 @@ import { createStatusEvents } from "./events/status-events.js";
 import { listen } from "./http-server.js";
 import { guardSelfOf, joinGuard } from "./join-guard.js";
 import { createMetricsHandler } from "./metrics/create-metrics-handler.js";
+import { openQueueBoard } from "./queue-board.js";
 import { logSnapshotSummary } from "./snapshot-summary.js";
 import { createStatusSource } from "./status-source.js";
 import { createStopSteps } from "./stop-steps.js";
@@ -62,15 +63,24 @@ const describe = createStatusSource({ probes, reader, guard, settings: { ...sett
 const events = createStatusEvents({ describe, onChange: reader.onChange });
 const past = createPastSource(reader);
 const metrics = createMetricsHandler({ describe, stats: reader.stats });
+const board = settings.queueBoard
+  ? await openQueueBoard({
+      redis,
+      prefix,
+      names: () => describe().queues.map(({ name }) => name),
+      onError: (error) => log.warn("the queues cannot be shown", { error }),
+    })
+  : null;
+const queueBoard = board?.handler ?? null;
 const told = { reader, past, describe, events, metrics };
-const app = createApp({ probes, ...told, hostId, cleanup, checks, access, dashboardDir, log });
+const app = createApp({ probes, ...told, queueBoard, hostId, cleanup, checks, access, dashboardDir, log });
 
 try {
   const http = await listen(app, settings);
   const closeRedis = () => {
     stopSummary();
     for (const client of [reader, guard]) client?.stop();
-    for (const client of [cleanup, checks]) client.close();
+    for (const client of [cleanup, checks, board]) client?.close();
   };
   const leave = guard?.leave ?? null;
   steps.push(...createStopSteps({ lifecycle, http, events, drainDelayMs: settings.drainDelayMs, leave, closeRedis }));

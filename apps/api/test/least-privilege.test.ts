@@ -41,7 +41,7 @@ beforeAll(async () => {
   redis = await startRedisServer({ args: ["--aclfile", aclfile] });
   admin = connectAs("admin", "admin");
   keep(spawnApp({ entry: WORKER, cwd: tmpdir(), env: { DATA_DIR: directory, REDIS_URL: urlAs("worker"), ...NOTIFY } }));
-  const api = keep(spawnApi({ REDIS_URL: urlAs("api"), ADMIN_TOKEN, MAX_UNAVAILABLE: "50%" }));
+  const api = keep(spawnApi({ REDIS_URL: urlAs("api"), ADMIN_TOKEN, MAX_UNAVAILABLE: "50%", QUEUE_BOARD: "true" }));
   url = await urlOf(api);
   await waitFor(async () => (await reports()).length > 0, { what: "the first report", timeoutMs: 20_000 });
 }, 60_000);
@@ -88,6 +88,14 @@ describe("under the shipped users", () => {
     expect(await refusals()).toEqual([]);
   });
 
+  it("the queues are shown, and none of them changed", async () => {
+    const response = await fetch(`${url}/queues/api/queues?activeQueue=checks&status=completed`);
+    expect(response.status).toBe(200);
+    const { queues } = (await response.json()) as { queues: { name: string; counts: { completed: number } }[] };
+    expect(queues.map(({ name }) => name)).toEqual(expect.arrayContaining(["checks", "cleanup-recordings"]));
+    expect(await refusals()).toEqual([]);
+  });
+
   it("an API that may only read answers readiness and says that it cannot ask for a cleanup", async () => {
     const reader = keep(spawnApi({ REDIS_URL: urlAs("reader"), ADMIN_TOKEN }));
     const readerUrl = await urlOf(reader);
@@ -127,6 +135,7 @@ describe("under the shipped users", () => {
     ["api", ["HSET", "{caretaker}:cleanup:sums:recordings", "freedBytes", "1"]],
     ["reader", ["SET", "{caretaker}:cleanup:cancelled:recordings:run-1", "no reason"]],
     ["api", ["EVAL", "return redis.call('SET', KEYS[1], 1)", "1", "{caretaker}:health:sequence"]],
+    ["api", ["EVAL", "return redis.call('DEL', KEYS[1])", "1", "{caretaker}:queues:checks:id"]],
     ["api", ["PUBLISH", "{caretaker}:changes", "{}"]],
     ["api", ["SET", "other:key", "1"]],
     ["worker", ["SET", "other:key", "1"]],

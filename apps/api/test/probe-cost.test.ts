@@ -71,6 +71,7 @@ it("1,000 probes send no Redis command, run no check and spawn no process", { ti
     describe,
     events: createStatusEvents({ describe, onChange: reader.onChange }),
     metrics: createMetricsHandler({ describe, stats: reader.stats }),
+    queueBoard: null,
     hostId: "host-a",
     cleanup,
     checks,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import {
   duration,
   durationOrZero,
+  flag,
   hostsAndPorts,
   integer,
   oneOf,
@@ -147,6 +148,12 @@ export const apiSettings = {
     default: "none",
     description: "The balancer in front, for the detection budget and the drain delay it needs.",
     reader: oneOf(["none", "haproxy", "alb", "envoy", "kubernetes"]),
+  },
+  queueBoard: {
+    name: "QUEUE_BOARD",
+    default: "false",
+    description: "Shows the queues and their jobs at /queues, read-only, by bull-board.",
+    reader: flag(),
   },
   maxUnavailable: {
     name: "MAX_UNAVAILABLE",
