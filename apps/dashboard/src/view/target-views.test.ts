@@ -46,6 +46,8 @@ describe("a cleanup target", () => {
   it("tells how far a run is", () => {
     const running = { runId: "r2", startedAtMs: NOW_MS - 4_000, done: 1, of: 2 };
     expect(view({}, { running })?.running).toMatchObject({ done: 1, of: 2, words: "Running for 4 s: 1 of 2 sessions" });
+    const died = { ...running, updatedAtMs: NOW_MS - 16_000, dead: true };
+    expect(view({}, { running: died })?.running?.words).toBe("Died 16 s ago: 1 of 2 sessions");
     expect(view({}, { running: { ...running, of: 0 } })?.running?.words).toContain("looking at what is there");
   });
 
