@@ -67,7 +67,7 @@ afterAll(async () => {
   await redis.stop();
 });
 
-async function open(path = "/", options: BrowserContextOptions = {}): Promise<Page> {
+async function open(path = "/", options: BrowserContextOptions = {}, base = url): Promise<Page> {
   const context = await browser.newContext({
     viewport: { width: 1440, height: 900 },
     reducedMotion: "reduce",
@@ -76,7 +76,7 @@ async function open(path = "/", options: BrowserContextOptions = {}): Promise<Pa
   const page = await context.newPage();
   // Sooner than a test, so that it says what it waited for.
   page.setDefaultTimeout(8_000);
-  await page.goto(url + path);
+  await page.goto(base + path);
   return page;
 }
 
@@ -242,6 +242,40 @@ describe.skipIf(CHROMIUM === undefined)("the page in a browser (needs chromium o
     await until(page, /^Ready/);
     await page.locator(".learning.live").waitFor();
     expect(await page.locator(".banners").innerText()).toBe("");
+    await close(page);
+  });
+
+  it("asks for a token where reading needs one, and shows the page once it has it", async () => {
+    const closed = startApi({ STATUS_TOKEN: "a-token-for-reading" });
+    try {
+      const address = await waitFor(() => urlOf(closed), { timeoutMs: 30_000, what: "the API" });
+      const page = await open("/", {}, address);
+      await page.getByLabel("Token").fill("another-token");
+      await page.keyboard.press("Enter");
+      await page.getByText("This token is not the right one.").waitFor();
+      expect(await page.locator("body").innerText()).not.toContain("database");
+      await page.getByLabel("Token").fill("a-token-for-reading");
+      await page.keyboard.press("Enter");
+      await page.locator("#check-database").waitFor();
+      await close(page);
+    } finally {
+      await stopApi(closed);
+    }
+  });
+
+  it("says that Redis cannot be reached, and no more once it can", async () => {
+    const page = await open();
+    await page.locator(".learning.live").waitFor();
+    redis.pause();
+    try {
+      await page.locator(".banners", { hasText: "Redis" }).waitFor({ timeout: 20_000 });
+    } finally {
+      redis.resume();
+    }
+    await waitFor(async () => !(await page.locator(".banners").innerText()).includes("Redis"), {
+      timeoutMs: 20_000,
+      what: "the banner to go",
+    });
     await close(page);
   });
 
