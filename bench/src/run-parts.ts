@@ -11,6 +11,7 @@ const PARTS: Readonly<Record<string, () => Promise<Part>>> = {
   propagation: async () => (await import("./propagation/main.js")).propagation,
   worker: async () => (await import("./worker/main.js")).worker,
   fleet: async () => (await import("./fleet/main.js")).fleet,
+  loop: async () => (await import("./loop/main.js")).loop,
 };
 
 /** Those that take minutes of a whole machine, and so run only when they are asked for. */
