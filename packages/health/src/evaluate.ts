@@ -56,8 +56,9 @@ export const WORKER_ALIVE_MS = 15_000;
 
 /** Every expected check with its state, freshness and contribution, and the worst of those that count (health.md §5, §6). */
 export function evaluate(snapshot: Snapshot, { nowMs, hostId }: EvaluateOptions): Evaluation {
+  const recordsOf = byCheck(snapshot.records);
   const checks = [...snapshot.specs.values()]
-    .flatMap((spec) => subjectsOf(spec, snapshot, { nowMs, hostId }))
+    .flatMap((spec) => subjectsOf(spec, recordsOf.get(spec.name) ?? [], { workers: snapshot.workers, nowMs, hostId }))
     .map((subject) => evaluateSubject(subject, { nowMs, hostId }));
   const counted = checks.filter((check) => check.counted);
   return {
@@ -73,14 +74,27 @@ interface Subject {
   readonly record: CheckRecord | UnreadableRecord | null;
 }
 
-function subjectsOf(spec: CheckSpec, snapshot: Snapshot, options: EvaluateOptions): Subject[] {
-  const records = snapshot.records.filter(
-    (record) => record.check === spec.name && (record.host === null) === (spec.scope === "fleet"),
-  );
+type Stored = Snapshot["records"][number];
+
+// Sought once for each check, two hundred checks would be forty thousand comparisons after every publication.
+function byCheck(records: readonly Stored[]): ReadonlyMap<string, readonly Stored[]> {
+  const groups = new Map<string, Stored[]>();
+  for (const record of records) {
+    const group = groups.get(record.check);
+    if (group === undefined) groups.set(record.check, [record]);
+    else group.push(record);
+  }
+  return groups;
+}
+
+interface SubjectOptions extends EvaluateOptions {
+  readonly workers: readonly WorkerBeat[];
+}
+
+function subjectsOf(spec: CheckSpec, stored: readonly Stored[], options: SubjectOptions): Subject[] {
+  const records = stored.filter((record) => (record.host === null) === (spec.scope === "fleet"));
   const subjects = records.map((record): Subject => ({ spec, host: record.host, record }));
-  return expectsMore(spec, records, snapshot.workers, options)
-    ? [...subjects, awaited(spec, options.hostId)]
-    : subjects;
+  return expectsMore(spec, records, options.workers, options) ? [...subjects, awaited(spec, options.hostId)] : subjects;
 }
 
 /** A fleet result is always owed; a host result only where a living worker could produce it. */
