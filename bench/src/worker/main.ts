@@ -22,7 +22,7 @@ const NAMES = {
 /** Checks that run each second on one worker: what a run costs the worker and Redis, and how late it is. */
 export const worker: Part = async ({ quick }) => {
   const rounds = quick ? 1 : 3;
-  const times = quick ? { warmUpMs: 4_000, durationMs: 3_000 } : { warmUpMs: 5_000, durationMs: 8_000 };
+  const times = quick ? { warmUpMs: 4_000, durationMs: 3_000 } : { warmUpMs: 4_000, durationMs: 5_000 };
   const rows: string[][] = [];
   const figures: Record<string, readonly Rounds<WorkerFigures>[]> = {};
   for (const checks of quick ? [100] : [10, 100, 1_000]) {
