@@ -43,7 +43,7 @@ export async function openQueueBoard({ redis, prefix, names, onError }: QueueBoa
     const current = [...names()].sort();
     if (current.join() === shown) return;
     shown = current.join();
-    board.replaceQueues(current.map((name) => toAdapter(openQueue(name, connection, queues))));
+    board.replaceQueues(current.map((name) => toAdapter(openQueue(name, connection, { prefix: queues }))));
   };
   const router = server.getRouter() as RequestHandler;
   return {

@@ -1,6 +1,6 @@
 import type { CheckDefinition, CheckKey } from "@caretaker/health";
 import type { RedisTarget } from "@caretaker/redis-store";
-import type { Job, Queue } from "bullmq";
+import type { Job, Queue, Telemetry } from "bullmq";
 import type { WorkerLog } from "./log.js";
 import { type QueueWorker, startQueueWorker } from "./queue-worker.js";
 import type { CheckJobData } from "./queues.js";
@@ -18,6 +18,7 @@ export interface CheckQueueOptions extends Omit<CheckJobDeps, "recheck"> {
   /** The machine the results are true for; `null` for the fleet's queue. */
   readonly host: string | null;
   readonly log: WorkerLog;
+  readonly telemetry: Telemetry | null;
   readonly onError: (error: Error) => void;
   readonly board: WorkBoard;
   readonly isTaken: () => Promise<boolean>;
@@ -44,6 +45,7 @@ export function startCheckQueue(options: CheckQueueOptions): CheckQueue {
     redis: options.redis,
     concurrency: checks.length + SPARE,
     process: (job) => processTick(job, byName, options),
+    telemetry: options.telemetry,
     onError: options.onError,
     isTaken: options.isTaken,
     onConnect: options.onConnect,

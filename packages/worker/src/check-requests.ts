@@ -32,7 +32,7 @@ export function startCheckRequests({ store, prefix, ...options }: CheckRequestsO
   const ticks = new Map<string, Queue<CheckJobData>>();
   const ticksOf = (name: string) => {
     // Kept, since each queue listens to the shared connection for ever.
-    const queue = ticks.get(name) ?? openQueue<CheckJobData>(name, store, prefix);
+    const queue = ticks.get(name) ?? openQueue<CheckJobData>(name, store, { prefix });
     ticks.set(name, queue);
     return queue;
   };

@@ -1,6 +1,6 @@
 import type { CleanupCancellations, CleanupReporter, RedisTarget, TargetOwner } from "@caretaker/redis-store";
 import type { CleanupJournal, RetentionTarget, TargetLock } from "@caretaker/retention";
-import type { Queue } from "bullmq";
+import type { Queue, Telemetry } from "bullmq";
 import type { Redis } from "ioredis";
 import { doCleanupJob } from "./cleanup-jobs.js";
 import { isScheduleBroken, scheduleCleanups } from "./cleanup-schedule.js";
@@ -34,6 +34,7 @@ export interface CleanupRunnerOptions {
   readonly signal: AbortSignal;
   readonly forbiddenRoots: readonly string[];
   readonly board: WorkBoard;
+  readonly telemetry: Telemetry | null;
   readonly onError: (error: Error) => void;
   readonly isTaken: () => Promise<boolean>;
   /** Hears that a connection was made, anew or at first: replies may have been lost. */
@@ -65,6 +66,7 @@ export function startCleanupRunner(options: CleanupRunnerOptions): CleanupRunner
       options.board.during({ kind: "cleanup", name: options.target.name }, () =>
         doCleanupJob({ ...options, teller }, job),
       ),
+    telemetry: options.telemetry,
     onError: options.onError,
     isTaken: options.isTaken,
     onConnect: options.onConnect,

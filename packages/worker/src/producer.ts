@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connect, createKeys, type Keys, type OnConnectionError, type RedisTarget } from "@caretaker/redis-store";
-import type { Queue } from "bullmq";
+import type { Queue, Telemetry } from "bullmq";
 import type { Redis } from "ioredis";
 import { openQueue } from "./queue.js";
 
@@ -11,6 +11,8 @@ export interface ProducerOptions {
   /** Default `caretaker`. */
   readonly prefix?: string;
   readonly onError?: OnConnectionError;
+  /** Traces what is asked for, as by bullmq-otel: the run continues the trace of whoever asked. */
+  readonly telemetry?: Telemetry;
 }
 
 /** Queues to put something into, on one bounded connection. */
@@ -25,7 +27,8 @@ export interface Producer<Data> {
 const FIRST_CONNECTION_MS = 1_500;
 
 /** Opens the connection. */
-export function openProducer<Data>({ redis, prefix = "caretaker", onError }: ProducerOptions): Producer<Data> {
+export function openProducer<Data>(options: ProducerOptions): Producer<Data> {
+  const { redis, prefix = "caretaker", onError, telemetry } = options;
   const connection = connect(redis, "producer", onError ?? (() => undefined));
   // A caller may ask right after opening; later a connection that is away refuses at once.
   const firstConnection = Promise.race([
@@ -33,11 +36,12 @@ export function openProducer<Data>({ redis, prefix = "caretaker", onError }: Pro
     sleep(FIRST_CONNECTION_MS, undefined, { ref: false }),
   ]).catch(() => undefined);
   const keys = createKeys(prefix);
+  const place = { prefix: keys.queues, ...(telemetry === undefined ? {} : { telemetry }) };
   const queues = new Map<string, Queue<Data>>();
   return {
     queue: async (name) => {
       await firstConnection;
-      const queue = queues.get(name) ?? openQueue<Data>(name, connection, keys.queues);
+      const queue = queues.get(name) ?? openQueue<Data>(name, connection, place);
       queues.set(name, queue);
       return queue;
     },

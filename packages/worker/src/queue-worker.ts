@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { connectForWorker, type RedisTarget } from "@caretaker/redis-store";
-import { type Job, Worker, type WorkerOptions } from "bullmq";
+import { type Job, type Telemetry, Worker, type WorkerOptions } from "bullmq";
 import type { Redis } from "ioredis";
 import { createBreaker } from "./breaker.js";
 import { createProgressWatch } from "./progress-watch.js";
@@ -30,6 +30,8 @@ export interface QueueWorkerOptions<Data> {
   /** How often a job may begin, crashes and tries together; default 2. */
   readonly maxStartedAttempts?: number;
   readonly process: (job: Job<Data>) => Promise<unknown>;
+  /** Traces each job; `null` or none: nobody does. */
+  readonly telemetry?: Telemetry | null;
   readonly onError: (error: Error) => void;
   /** A scripted write on another connection, tried: whether a store that refuses writes takes them again. */
   readonly isTaken: () => Promise<boolean>;
@@ -126,6 +128,7 @@ function launch<Data>(options: QueueWorkerOptions<Data>, process: (job: Job<Data
     connection,
     prefix: options.prefix,
     concurrency: options.concurrency,
+    ...(options.telemetry ? { telemetry: options.telemetry } : {}),
   });
   return { worker, connection };
 }

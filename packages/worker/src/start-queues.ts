@@ -76,7 +76,9 @@ export function startQueues(options: QueuesOptions): WorkerQueues {
     ...(settings.notify === null ? [] : [NOTICES_QUEUE]),
     ...settings.targets.map(({ target }) => cleanupQueue(target.name)),
   ];
-  const counted = names.slice(0, MAX_BEAT_QUEUES).map((name) => openQueue<unknown>(name, store, keys.queues));
+  const counted = names
+    .slice(0, MAX_BEAT_QUEUES)
+    .map((name) => openQueue<unknown>(name, store, { prefix: keys.queues }));
   return {
     fleet: startChecks(options, FLEET_CHECKS_QUEUE, null),
     host: startChecks(options, hostChecksQueue(settings.hostId), settings.hostId),
@@ -85,7 +87,8 @@ export function startQueues(options: QueuesOptions): WorkerQueues {
     count: () => Promise.all(counted.map(countQueue)),
     requests: startCheckRequests({ ...options, prefix: keys.queues, redis: settings.redis }),
     forgetHosts: async (hosts) => {
-      for (const host of hosts) await openQueue(hostChecksQueue(host), store, keys.queues).obliterate({ force: true });
+      for (const host of hosts)
+        await openQueue(hostChecksQueue(host), store, { prefix: keys.queues }).obliterate({ force: true });
       settings.log.info("forgot machines without workers", { hosts });
     },
   };
@@ -98,8 +101,9 @@ function startChecks(options: QueuesOptions, queue: string, host: string | null)
     ...options,
     prefix: keys.queues,
     redis: settings.redis,
+    telemetry: settings.telemetry,
     log: settings.log,
-    queue: openQueue<CheckJobData>(queue, store, keys.queues),
+    queue: openQueue<CheckJobData>(queue, store, { prefix: keys.queues }),
     checks: settings.checks.filter((check) => check.scope === scope),
     host,
     store: createRedisCheckStore(store, keys),
@@ -114,8 +118,9 @@ function startCleanups(options: QueuesOptions, target: WorkerTarget): CleanupRun
     ...target,
     prefix: keys.queues,
     redis: settings.redis,
+    telemetry: settings.telemetry,
     log: settings.log,
-    queue: openQueue<CleanupJobData>(cleanupQueue(target.target.name), store, keys.queues),
+    queue: openQueue<CleanupJobData>(cleanupQueue(target.target.name), store, { prefix: keys.queues }),
     hostId: settings.hostId,
     reporter: createCleanupReporter(store, keys),
     cancellations: createCleanupCancellations(store, keys),
@@ -133,7 +138,7 @@ function startNotices(options: QueuesOptions, notify: NotifySettings): NoticeQue
     redis: settings.redis,
     log: settings.log,
     version: settings.version,
-    queue: openQueue<Notice>(NOTICES_QUEUE, store, keys.queues),
+    queue: openQueue<Notice>(NOTICES_QUEUE, store, { prefix: keys.queues }),
     store: createNoticeStore(store, keys),
   });
 }

@@ -8,6 +8,7 @@ import {
 } from "@caretaker/health";
 import type { RedisTarget } from "@caretaker/redis-store";
 import { type CleanupJournal, type RetentionTarget, type TargetLock, validateRoots } from "@caretaker/retention";
+import type { Telemetry } from "bullmq";
 import { InvalidWorkerError } from "./errors.js";
 import type { WorkerLog } from "./log.js";
 import { type NotifyOptions, type NotifySettings, notifyProblems, toNotifySettings } from "./notify/notify-options.js";
@@ -35,6 +36,8 @@ export interface WorkerOptions {
   readonly statusHistory?: HistoryStore;
   /** Directories no retention root may be or contain. */
   readonly forbiddenRoots?: readonly string[];
+  /** Traces each check and cleanup, as by bullmq-otel; default nobody. */
+  readonly telemetry?: Telemetry;
   /** Tells changes of state to a webhook; default nobody. */
   readonly notify?: NotifyOptions;
 }
@@ -53,6 +56,8 @@ export interface WorkerSettings extends Required<Pick<WorkerOptions, "checks" | 
   readonly redis: RedisTarget;
   readonly log: WorkerLog;
   readonly statusHistory: HistoryStore;
+  /** `null`: nobody traces. */
+  readonly telemetry: Telemetry | null;
   /** `null`: nobody is told. */
   readonly notify: NotifySettings | null;
   readonly targets: readonly WorkerTarget[];
@@ -68,7 +73,7 @@ export interface WorkerSettings extends Required<Pick<WorkerOptions, "checks" | 
 export async function readWorkerOptions(options: WorkerOptions): Promise<WorkerSettings> {
   const { checks = [], prefix = "caretaker", hostId = hostname(), version = "unknown", redis, log } = options;
   const { journal, lock, history = null, forbiddenRoots = [] } = options;
-  const { statusHistory = createMemoryHistoryStore() } = options;
+  const { statusHistory = createMemoryHistoryStore(), telemetry = null } = options;
   const all = options.retention ?? [];
   const retention = all.filter(({ onHost }) => onHost === null || onHost === hostId);
   const targetNames = all.map(({ name }) => name);
@@ -82,7 +87,7 @@ export async function readWorkerOptions(options: WorkerOptions): Promise<WorkerS
   await validateRoots(retention, { forbiddenRoots });
   const targets = hasStores ? retention.map((target) => ({ target, journal, lock, history, forbiddenRoots })) : [];
   const notify = options.notify === undefined ? null : toNotifySettings(options.notify);
-  return { checks, prefix, hostId, version, redis, log, statusHistory, notify, targets, targetNames };
+  return { checks, prefix, hostId, version, redis, log, statusHistory, telemetry, notify, targets, targetNames };
 }
 
 function checkProblems(checks: readonly CheckDefinition[], targetNames: readonly string[]): readonly string[] {

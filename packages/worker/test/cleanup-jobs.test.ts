@@ -37,14 +37,15 @@ async function takenBefore(storeUrl: string, attemptsStarted: number) {
     () => store.disconnect(),
   );
   await new Promise<void>((resolve) => good.once("ready", resolve));
-  const queue = openQueue<CleanupJobData>("cleanup-small", good, keys.queues);
+  const queue = openQueue<CleanupJobData>("cleanup-small", good, { prefix: keys.queues });
   const data = { dryRun: false, reason: "requested" };
   const job = await queue.add("run", data, { ...CLEANUP_JOB_OPTIONS, jobId: "run-1", deduplication: { id: "run" } });
   job.attemptsStarted = attemptsStarted;
   const journal = createMemoryJournal();
   const shared = {
     target: defineTarget({ name: "small", root, owns: recorderSessions(), keep: { last: 1 } }),
-    queue: openQueue<CleanupJobData>("cleanup-small", store, keys.queues),
+    telemetry: null,
+    queue: openQueue<CleanupJobData>("cleanup-small", store, { prefix: keys.queues }),
     reporter: createCleanupReporter(store, keys),
     history: null,
     hostId: "host-a",

@@ -33,7 +33,7 @@ function start(queue: string) {
     isTaken: () => Promise.resolve(true),
     onConnect: () => undefined,
   });
-  const ask = (name: string) => openQueue(queue, admin, "{consumers}").add(name, {});
+  const ask = (name: string) => openQueue(queue, admin, { prefix: "{consumers}" }).add(name, {});
   return { taken, errors, ask };
 }
 

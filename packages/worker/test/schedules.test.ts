@@ -24,7 +24,7 @@ afterEach(() => {
 function open() {
   const client = new Redis(process.env["CARETAKER_TEST_REDIS_URL"] ?? "");
   clients.push(client);
-  const queue = openQueue<CheckJobData>("checks", client, `{schedules-${randomUUID().slice(0, 8)}}`);
+  const queue = openQueue<CheckJobData>("checks", client, { prefix: `{schedules-${randomUUID().slice(0, 8)}}` });
   return { queue, schedules: createSchedules(queue, checks) };
 }
 
