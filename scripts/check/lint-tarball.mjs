@@ -1,10 +1,8 @@
 import { readFileSync } from "node:fs";
-import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
-import { publint } from "publint";
-import { formatMessage } from "publint/utils";
 
 /**
- * What publint and attw say against a packed package, each as a sentence.
+ * What publint and attw say against a packed package, each as a sentence. Both are imported here and not before: on a
+ * fresh clone they are not there until the check has installed them.
  *
  * @param {string} tarball
  * @returns {Promise<string[]>}
@@ -16,12 +14,15 @@ export async function lintTarball(tarball) {
 
 /** @param {Uint8Array<ArrayBuffer>} bytes */
 async function publintProblems(bytes) {
+  const { publint } = await import("publint");
+  const { formatMessage } = await import("publint/utils");
   const { messages, pkg } = await publint({ pack: { tarball: bytes.buffer }, strict: true });
   return messages.map((message) => `publint: ${formatMessage(message, pkg, { color: false })}`);
 }
 
 /** @param {Uint8Array} bytes */
 async function attwProblems(bytes) {
+  const { checkPackage, createPackageFromTarballData } = await import("@arethetypeswrong/core");
   const analysis = await checkPackage(createPackageFromTarballData(bytes));
   if (!analysis.types) return ["attw: has no types"];
   return analysis.problems.filter(isOurs).map(({ kind, ...where }) => `attw: ${kind} ${JSON.stringify(where)}`);
