@@ -1,5 +1,7 @@
 import { type CheckKey, type CheckSpec, WORKER_ALIVE_MS } from "@caretaker/health";
 import type { SnapshotReader } from "@caretaker/redis-store";
+import type { AcceptedCheckRun } from "@caretaker/status";
+import { checkRunRequestSchema } from "@caretaker/status/schemas";
 import type { CheckClient } from "@caretaker/worker/request-check-run";
 import express, { type Request, type Response, Router } from "express";
 import { z } from "zod";
@@ -14,8 +16,6 @@ export interface CheckRoutesDeps {
   readonly checks: CheckClient;
   readonly access: Access;
 }
-
-const RUN_REQUEST = z.strictObject({ host: z.string().min(1).max(64).optional() });
 
 const NO_HOST: Problem = { status: 400, code: "invalid_body", detail: "a fleet-scope check runs on no named host" };
 const NO_WORKER: Problem = { status: 503, code: "no_worker", detail: "no worker that could run it is alive" };
@@ -32,7 +32,7 @@ export function checkRoutes(deps: CheckRoutesDeps): Router {
 async function requestRun({ reader, checks }: CheckRoutesDeps, request: Request, response: Response): Promise<void> {
   const spec = reader.current().specs.get(String(request.params["check"]));
   if (spec === undefined) return sendProblem(response, UNKNOWN_CHECK);
-  const body = RUN_REQUEST.safeParse(request.body ?? {});
+  const body = checkRunRequestSchema.safeParse(request.body ?? {});
   if (!body.success) {
     return sendProblem(response, { status: 400, code: "invalid_body", detail: z.prettifyError(body.error) });
   }
@@ -43,7 +43,8 @@ async function requestRun({ reader, checks }: CheckRoutesDeps, request: Request,
   const answer = await asked(() => Promise.all(keys.map((key) => checks.requestCheckRun(key))), response);
   if (answer === null) return;
   response.status(202).set("Cache-Control", "no-store");
-  response.json({ check: spec.name, hosts: keys.flatMap((key) => key.host ?? []) });
+  const accepted: AcceptedCheckRun = { check: spec.name, hosts: keys.flatMap((key) => key.host ?? []) };
+  response.json(accepted);
 }
 
 /** A wish that nobody can take now would lie in the queue and come true when it is no longer wanted. */

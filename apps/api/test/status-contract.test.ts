@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { History, Status } from "@caretaker/status";
 import { createStatusClient } from "@caretaker/status/client";
 import {
+  acceptedCheckRunSchema,
   acceptedRunSchema,
   explainSchema,
   historySchema,
@@ -114,6 +115,8 @@ it("answers every route as the document and the schemas say, refusals too", asyn
   const explained = await told("/status/explain/db", "CheckExplanations", explainSchema);
   const [{ id }] = (explained.body as { transitions: [{ id: string }] }).transitions;
   await told(`/status/explain/db?at=${id}`, "CheckExplanations", explainSchema);
+  const run = { method: "POST", body: "{}" };
+  expect((await told("/checks/db/runs", "AcceptedCheckRun", acceptedCheckRunSchema, run)).status).toBe(202);
   const asked = await told("/retention/small/runs", "AcceptedRun", acceptedRunSchema, { method: "POST", body: "{}" });
   expect(asked.status).toBe(202);
   const { url: runUrl } = asked.body as { url: string };

@@ -42,6 +42,7 @@ describe("readSettings", () => {
       drainDelayMs: 5_000,
       balancer: "none",
       maxUnavailable: null,
+      queueBoard: false,
     });
     expect(readSettings(workerSettings, {})).toMatchObject({
       dataDir: ".data",

@@ -8,12 +8,14 @@ it("exports exactly this", () => {
 
 it("exports exactly these schemas", () => {
   expect(Object.keys(schemas).sort()).toEqual([
+    "acceptedCheckRunSchema",
     "acceptedConfirmSchema",
     "acceptedRestoreSchema",
     "acceptedRunSchema",
     "cancelRequestSchema",
     "cancelledRunSchema",
     "changeSchema",
+    "checkRunRequestSchema",
     "checkSchema",
     "confirmRequestSchema",
     "explainSchema",

@@ -2,12 +2,14 @@
 
 export { applyChange } from "./apply-change.js";
 export type {
+  AcceptedCheckRun,
   AcceptedConfirm,
   AcceptedRestore,
   AcceptedRun,
   CancelledRun,
   CancelRequest,
   CheckExplanations,
+  CheckRunRequest,
   CheckStatus,
   ConfirmRequest,
   Heartbeat,

@@ -48,6 +48,12 @@ export type Transition = History["transitions"][number];
 /** What `GET /status/explain/<check>` answers. */
 export interface CheckExplanations extends Told<"explainSchema"> {}
 
+/** What `POST /checks/<check>/runs` takes. */
+export interface CheckRunRequest extends DeepReadonly<z.input<typeof schemas.checkRunRequestSchema>> {}
+
+/** What it answers. */
+export interface AcceptedCheckRun extends Told<"acceptedCheckRunSchema"> {}
+
 /** What `POST /retention/<target>/runs` takes. */
 export interface RunRequest extends DeepReadonly<z.input<typeof schemas.runRequestSchema>> {}
 

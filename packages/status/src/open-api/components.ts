@@ -13,6 +13,8 @@ const NAMED = {
   History: schemas.historySchema,
   CheckExplanations: schemas.explainSchema,
   Explanation: schemas.explanationSchema,
+  CheckRunRequest: schemas.checkRunRequestSchema,
+  AcceptedCheckRun: schemas.acceptedCheckRunSchema,
   RunRequest: schemas.runRequestSchema,
   ConfirmRequest: schemas.confirmRequestSchema,
   RestoreRequest: schemas.restoreRequestSchema,

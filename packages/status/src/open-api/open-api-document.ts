@@ -45,7 +45,7 @@ const UNREACHABLE = { "503": refused("the store cannot be reached") };
 const REFUSALS_OF_DOING = {
   "400": refused("the body cannot be read"),
   ...REFUSALS,
-  "404": refused("no such target, or no such run"),
+  "404": refused("no such check, target or run"),
   "429": refused("too many requests"),
   ...UNREACHABLE,
 };
@@ -121,6 +121,10 @@ const PATHS = {
         ...UNREACHABLE,
       },
     },
+  },
+  "/checks/{check}/runs": {
+    parameters: [parameter("check", "path", TEXT)],
+    post: doing("runCheck", "run a check now", ["CheckRunRequest", "AcceptedCheckRun"]),
   },
   "/retention/{target}/runs": {
     parameters: [parameter("target", "path", TEXT)],

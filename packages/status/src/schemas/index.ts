@@ -1,4 +1,5 @@
 export { checkSchema } from "./check.js";
+export { acceptedCheckRunSchema, checkRunRequestSchema } from "./check-run.js";
 export { changeSchema, heartbeatSchema } from "./event.js";
 export { explainSchema, explanationSchema } from "./explain.js";
 export { historySchema, rangeSchema } from "./history.js";
