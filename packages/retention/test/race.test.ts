@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it, onTestFinished } from "vitest";
 import { canUseHandles } from "../src/directory/can-use-handles.js";
@@ -32,6 +32,7 @@ import {
 } from "../src/index.js";
 import { describeTree, makeRoot, makeSession, makeTarget, NOW_MS, namesIn } from "../src/test-support.test.fixture.js";
 import { createMemoryJournal } from "../src/testing/memory-journal.js";
+import { BALLAST_NAME } from "../src/trash/trash-name.js";
 
 /** Sessions for each attack, each exchanged at least three times: thousands in all. A soak sets more. */
 const SESSIONS = Number(process.env["CARETAKER_RACE_SESSIONS"] ?? 50);
@@ -271,13 +272,18 @@ function treesIn({ root, outside }: World, sessions: ReadonlySet<number>): strin
 }
 
 function isOurs(path: string): boolean {
-  return path.endsWith(TRASH_NAME) || path.endsWith(".json");
+  return path.endsWith(TRASH_NAME) || path.endsWith(".json") || basename(path) === BALLAST_NAME;
 }
 
 function contentOf(path: string): string {
   const stats = lstatSync(path);
-  if (stats.isDirectory()) return withoutTimes(describeTree(path)).join("\n");
+  if (stats.isDirectory()) return withoutTimes(withoutBallast(describeTree(path))).join("\n");
   return stats.isFile() ? readFileSync(path, "utf8") : "";
+}
+
+// What stood in the trash's place for a moment may have been given one.
+function withoutBallast(lines: readonly string[]): string[] {
+  return lines.filter((line) => !line.startsWith(`${BALLAST_NAME} `));
 }
 
 // A name and a time change with each exchange; what is inside does not.
