@@ -25,7 +25,7 @@ export async function listRoot(
   { nowMs, signal }: ScanOptions,
 ): Promise<Listing> {
   const root = readRootIdentity(target.root);
-  const context = { root, target, nowMs, mounts: namesWithMounts(root.path) };
+  const context = { root, target, nowMs, mounts: namesWithMounts(root) };
   const entries = await inTurns(listSteps(context), { signal });
   return { root, entries, disk: readDiskSpace(root.path) };
 }

@@ -74,7 +74,7 @@ interface Verifying {
 async function verifyAll(candidates: readonly Candidate[], { context, batchId, takings }: Verifying): Promise<void> {
   const { open, target, onStep } = context;
   const turns = createTurns();
-  const mounts = namesWithMounts(open.identity.path);
+  const mounts = namesWithMounts(open.root);
   for (const [index, candidate] of candidates.entries()) {
     if (context.isOver()) return;
     const nowMs = context.nowMs();

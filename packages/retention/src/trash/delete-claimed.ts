@@ -1,10 +1,8 @@
-import { join } from "node:path";
 import { giveBack } from "../claim-sessions.js";
 import { namesWithMounts } from "../mount-points.js";
 import type { ClaimResult } from "../session-result.js";
 import type { TakeContext } from "../take-batch.js";
 import { endTaking, isOpen, type Taking } from "../taking.js";
-import { TRASH_NAME } from "./trash-name.js";
 import type { TreeResult } from "./tree-task.js";
 
 /** Ends claimed sessions: those that are to wait stay in the trash, the others are deleted, or put back when stopped. */
@@ -32,7 +30,7 @@ export async function deleteClaimed(takings: readonly Taking[], context: TakeCon
 
 // Asked before anything is deleted, since the walk would notice only on its way.
 function giveBackMounts(takings: readonly Taking[], context: TakeContext): void {
-  const mounts = namesWithMounts(join(context.open.identity.path, TRASH_NAME));
+  const mounts = namesWithMounts(context.open.trash);
   for (const taking of takings) {
     if (mounts.has(taking.record.claimId)) giveBack(taking, { context, code: "mount_inside" });
   }
