@@ -14,6 +14,8 @@ export default defineConfig({
         test: {
           ...shared,
           name: "unit",
+          // Only how long to wait for a test that hangs: on a busy machine the long ones need more than five seconds.
+          testTimeout: 20_000,
           // Named, because compiled tests under dist/ would otherwise run a second time.
           include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts", "scripts/**/*.test.{ts,mjs}"],
           exclude: ["scripts/**/*.integration.test.ts", "**/node_modules/**"],

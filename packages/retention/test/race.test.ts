@@ -34,8 +34,8 @@ import { describeTree, makeRoot, makeSession, makeTarget, NOW_MS, namesIn } from
 import { createMemoryJournal } from "../src/testing/memory-journal.js";
 import { BALLAST_NAME } from "../src/trash/trash-name.js";
 
-/** Sessions for each attack, each exchanged at least three times: thousands in all. A soak sets more. */
-const SESSIONS = Number(process.env["CARETAKER_RACE_SESSIONS"] ?? 50);
+/** Sessions for each attack and pass: some 800 in all, and thousands of exchanges a run. A soak sets more. */
+const SESSIONS = Number(process.env["CARETAKER_RACE_SESSIONS"] ?? 20);
 const PASSES = 3;
 /** From the first day that a session may be of. */
 const DAYS_BEFORE_NOW = (NOW_MS - Date.UTC(2024, 0, 1)) / 86_400_000;
