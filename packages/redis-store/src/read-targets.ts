@@ -52,7 +52,7 @@ async function readRuns(client: Redis, keys: Keys, target: string): Promise<Runs
 
 /** One target's status, what its runs came to, and how the newest of them ended. */
 export interface TargetState extends TargetStatus, CleanupSums {
-  /** The newest that were not dry, newest first, at most {@link MAX_RECENT}. */
+  /** The newest that were not dry, newest first, at most ten. */
   readonly recent: readonly RecentRun[];
 }
 

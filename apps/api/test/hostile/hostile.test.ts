@@ -105,20 +105,23 @@ describe.each(ROUTES)("$method $path", (route) => {
     expect(await statusOf(`${method} ${route.path} HTTP/9.9${CRLF}${CRLF}`)).toBe(400);
   });
 
-  it.skipIf(!isGuarded)("is reached by no other spelling without its token", async () => {
-    const { path } = route;
-    const encoded = path.replace(/[a-z]/, (letter) => `%${letter.charCodeAt(0).toString(16)}`);
-    const spellings = [
-      ...[`${path}/`, `/${path}`, `//a${path}`, path.toUpperCase(), encoded, `/.${path}`, `/x/..${path}`],
-      ...[`/health/..${path}`, `/health/ready/..${path}`, `/health/%2e%2e${path}`, `/health%2f..${path}`],
-      ...[`${path}%00`, `${path};a=b`, `${path}?a`, `${path}#a`, `${path}%20`, path.replaceAll("/", "\\")],
-      ...[`http://a${path}`, `http://a/health${path}`, `http://127.0.0.1:1${path}`],
-    ];
-    for (const spelling of spellings) {
-      const status = await statusOf(requestTo({ method, path: spelling }));
-      expect([400, 401, 404, 405], spelling).toContain(status);
-    }
-  });
+  // Of the others there is no token to go without.
+  if (isGuarded) {
+    it("is reached by no other spelling without its token", async () => {
+      const { path } = route;
+      const encoded = path.replace(/[a-z]/, (letter) => `%${letter.charCodeAt(0).toString(16)}`);
+      const spellings = [
+        ...[`${path}/`, `/${path}`, `//a${path}`, path.toUpperCase(), encoded, `/.${path}`, `/x/..${path}`],
+        ...[`/health/..${path}`, `/health/ready/..${path}`, `/health/%2e%2e${path}`, `/health%2f..${path}`],
+        ...[`${path}%00`, `${path};a=b`, `${path}?a`, `${path}#a`, `${path}%20`, path.replaceAll("/", "\\")],
+        ...[`http://a${path}`, `http://a/health${path}`, `http://127.0.0.1:1${path}`],
+      ];
+      for (const spelling of spellings) {
+        const status = await statusOf(requestTo({ method, path: spelling }));
+        expect([400, 401, 404, 405], spelling).toContain(status);
+      }
+    });
+  }
 });
 
 describe("the API under attack", () => {
