@@ -97,7 +97,7 @@ describe.concurrent("runs", () => {
     const queue = new Queue("checks", { connection: fleet.client, prefix: fleet.keys.queues });
     for (let crash = 0; crash < 3; crash += 1) {
       // Far more ticks than a schedule would ever make, so that the workers are at the same check at the same moment.
-      await queue.addBulk(Array.from({ length: 40 }, () => ({ name: "flip", data: { check: "flip" } })));
+      await queue.addBulk(Array.from({ length: 40 }, () => ({ name: "flip", data: { checks: { flip: 0 } } })));
       const before = fleet.notes("flip").length;
       const run = await waitFor(() => fleet.notes("flip")[before], { what: "a run of the race" });
       const victim = workers.find(({ child }) => child.pid === run.pid);

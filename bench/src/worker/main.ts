@@ -10,11 +10,12 @@ import type { WorkerFigures, WorkerTask } from "./worker-process.js";
 
 const PROCESS = fileURLToPath(new URL("./worker-process.js", import.meta.url));
 
-const KINDS = ["bullmq", "caretaker", "one scheduler", "setInterval"] as const;
+const KINDS = ["bullmq", "caretaker", "scheduler each", "one scheduler", "setInterval"] as const;
 
 const NAMES = {
   bullmq: "BullMQ, a scheduler for each",
   caretaker: "caretaker",
+  "scheduler each": "a BullMQ scheduler for each, our begin and publish",
   "one scheduler": "one BullMQ scheduler, our begin and publish for each",
   setInterval: "`setInterval`",
 };

@@ -46,7 +46,7 @@ export function startCheckRequests({ store, prefix, ...options }: CheckRequestsO
       if (!isCheckName(check) || !(host === null || HOST.test(host))) return "unknown";
       const queue = ticksOf(host === null ? FLEET_CHECKS_QUEUE : hostChecksQueue(host));
       const once = { deduplication: { id: `asked-${check}` }, removeOnComplete: true, removeOnFail: true };
-      await queue.add(check, { check }, { ...CHECK_JOB_OPTIONS, ...once });
+      await queue.add(check, { checks: { [check]: 0 } }, { ...CHECK_JOB_OPTIONS, ...once });
       return "asked";
     },
   });

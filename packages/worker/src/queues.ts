@@ -1,8 +1,9 @@
 import type { JobsOptions, KeepJobs } from "bullmq";
 
-/** What a tick of a check carries. */
+/** What a tick of one check, or of several that share a schedule, carries. */
 export interface CheckJobData {
-  readonly check: string;
+  /** Each check's name, and how long after the tick it begins, in ms. */
+  readonly checks: Readonly<Record<string, number>>;
 }
 
 /** What a wish to run a check now carries. */
@@ -55,6 +56,12 @@ export const NOTICES_QUEUE = "notices";
 /** The scheduler id of a target's own schedule. */
 export const CLEANUP_SCHEDULER = "schedule";
 
+/** When a tick of a schedule was due, in ms since the epoch by the clock that set it; `null` for a job of its own. */
+export function slotOf(jobId: string | undefined): number | null {
+  const slot = SLOT_JOB.exec(jobId ?? "");
+  return slot === null ? null : Number(slot[1]);
+}
+
 /** A run's id: its job's, where that can name a directory; a scheduled one is named by its slot. */
 export function runIdOf(jobId: string | undefined): string {
   const slot = SLOT_JOB.exec(jobId ?? "");
@@ -78,8 +85,13 @@ const SCHEDULED_RUN = /^scheduled-(\d+)$/;
 // A finished job costs 2.5 KB of Redis for ever unless it is removed; a few are worth keeping to look at.
 const KEEP: KeepJobs = { count: 20 };
 
-/** A tick is not retried, the next one comes anyway. */
-export const CHECK_JOB_OPTIONS: JobsOptions = { attempts: 1, removeOnComplete: KEEP, removeOnFail: KEEP };
+/** A tick is not retried, the next one comes anyway. A trace of the stack would hold paths of this machine. */
+export const CHECK_JOB_OPTIONS: JobsOptions = {
+  attempts: 1,
+  removeOnComplete: KEEP,
+  removeOnFail: KEEP,
+  stackTraceLimit: 0,
+};
 
 /** A run is not retried as a job: what it left open, the next run settles first. */
 export const CLEANUP_JOB_OPTIONS: JobsOptions = {

@@ -21,5 +21,5 @@ export async function scheduleRecheck(
   const delay = recheckAfterMs(check);
   const third = Math.floor(beganAtMs / delay) + 1;
   const once = { jobId: `recheck-${check.name}-${third}`, delay, removeOnComplete: true, removeOnFail: true };
-  await queue.add(check.name, { check: check.name }, { ...CHECK_JOB_OPTIONS, ...once });
+  await queue.add(check.name, { checks: { [check.name]: 0 } }, { ...CHECK_JOB_OPTIONS, ...once });
 }

@@ -1,15 +1,16 @@
 import type { CheckDefinition } from "@caretaker/health";
-import type { Queue } from "bullmq";
+import type { JobSchedulerJson, Queue } from "bullmq";
+import { type CheckGroup, groupChecks } from "./check-groups.js";
 import { CHECK_JOB_OPTIONS, type CheckJobData } from "./queues.js";
 import { staggerOffsetMs } from "./stagger.js";
 
 /** The schedules of one queue's checks. Schedulers are only data in Redis: after a flush nobody else re-creates them. */
 export interface Schedules {
-  /** Makes the queue's schedulers exactly these checks: adds, changes, and removes those of checks that are gone. */
+  /** Makes the queue's schedulers exactly these checks': adds, changes, and removes those of checks that are gone. */
   install(nowMs: number): Promise<void>;
   /**
-   * Puts back what is missing, has stopped, or waits for another clock's time; returns the names. After a gap in the
-   * connection a tick that is overdue at all counts as stopped: putting back one that goes on changes nothing.
+   * Puts back what is missing, has stopped, or waits for another clock's time; returns the names of the checks. After a
+   * gap in the connection a tick that is overdue at all counts as stopped: putting back one that goes on changes nothing.
    */
   repair(nowMs: number, options?: { isAfterGap?: boolean }): Promise<readonly string[]>;
 }
@@ -23,71 +24,89 @@ const SLACK_MS = 5_000;
 /** A tick is picked up within this, where workers take ticks at all. */
 const GAP_SLACK_MS = 500;
 
-/** The schedules of `checks` on one queue. */
+/** The schedules of `checks` on one queue: one for each group of them. */
 export function createSchedules(queue: Queue<CheckJobData>, checks: readonly CheckDefinition[]): Schedules {
-  const names = new Set(checks.map(({ name }) => name));
+  const groups = groupChecks(checks);
+  const ids = new Set(groups.map(({ id }) => id));
   return {
     install: async (nowMs) => {
-      const existing = await queue.getJobSchedulers();
-      for (const { key } of existing) if (!names.has(key)) await queue.removeJobScheduler(key);
-      const next = new Map(existing.map(({ key, next }) => [key, next ?? 0]));
-      for (const check of checks) await restore(queue, check, { nextMs: next.get(check.name), nowMs });
+      const found = await findSchedulers(queue);
+      for (const id of found.keys()) if (!ids.has(id)) await queue.removeJobScheduler(id);
+      for (const group of groups) await restore(queue, group, { found: found.get(group.id), nowMs });
     },
     repair: async (nowMs, { isAfterGap = false } = {}) => {
-      const slackMs = (check: CheckDefinition) => (isAfterGap ? GAP_SLACK_MS : stoppedAfterMs(check));
-      const next = new Map((await queue.getJobSchedulers()).map(({ key, next }) => [key, next ?? 0]));
-      const broken = checks.filter((check) => {
-        const nextMs = next.get(check.name);
-        return nextMs === undefined || nextMs < nowMs - slackMs(check) || isAhead(check, nextMs, nowMs);
+      const slackMs = (group: CheckGroup) => (isAfterGap ? GAP_SLACK_MS : stoppedAfterMs(group));
+      const found = await findSchedulers(queue);
+      const broken = groups.filter((group) => {
+        const nextMs = found.get(group.id)?.next;
+        return nextMs === undefined || nextMs < nowMs - slackMs(group) || isAhead(group, nextMs, nowMs);
       });
-      for (const check of broken) await restore(queue, check, { nextMs: next.get(check.name), nowMs });
-      return broken.map(({ name }) => name);
+      for (const group of broken) await restore(queue, group, { found: found.get(group.id), nowMs });
+      return broken.flatMap(namesIn);
     },
   };
 }
 
+type Found = JobSchedulerJson<CheckJobData>;
+
+async function findSchedulers(queue: Queue<CheckJobData>): Promise<ReadonlyMap<string, Found>> {
+  return new Map((await queue.getJobSchedulers()).map((scheduler) => [scheduler.key, scheduler]));
+}
+
 interface Slot {
-  /** When the next tick is due; `undefined` where there is no schedule. */
-  readonly nextMs: number | undefined;
+  /** The schedule as it is; `undefined` where there is none. */
+  readonly found: Found | undefined;
   readonly nowMs: number;
 }
 
-async function restore(queue: Queue<CheckJobData>, check: CheckDefinition, { nextMs, nowMs }: Slot): Promise<void> {
-  const isElsewhere = nextMs !== undefined && isAhead(check, nextMs, nowMs);
-  // Upserted again, it would keep that phase, and its run outside the schedule would wait as long.
-  if (isElsewhere) await queue.removeJobScheduler(check.name);
-  if (isElsewhere) await queue.remove(firstRunOf(check));
-  await schedule(queue, check, { isNew: nextMs === undefined || isElsewhere || hasStopped(check, nextMs, nowMs) });
+async function restore(queue: Queue<CheckJobData>, group: CheckGroup, { found, nowMs }: Slot): Promise<void> {
+  const isElsewhere = found !== undefined && isAhead(group, found.next ?? 0, nowMs);
+  // Upserted again, it would keep that phase, and the runs outside the schedule would wait as long.
+  if (isElsewhere) await queue.removeJobScheduler(group.id);
+  if (isElsewhere) for (const name of namesIn(group)) await queue.remove(firstRunOf(name));
+  const goesOn = found !== undefined && !isElsewhere && !hasStopped(group, found.next ?? 0, nowMs);
+  const known: readonly string[] = goesOn ? Object.keys(found.template?.data?.checks ?? {}) : [];
+  await schedule(queue, group);
+  if (group.everyMs <= SOON_MS) return;
+  for (const name of namesIn(group)) if (!known.includes(name)) await runSoon(queue, name, group.everyMs);
 }
 
 // Unchanged `every` keeps its phase when it is upserted again, and an overdue tick stays due.
-async function schedule(queue: Queue<CheckJobData>, check: CheckDefinition, { isNew }: { isNew: boolean }) {
-  const offset = staggerOffsetMs(check.name, check.everyMs);
-  const template = { name: check.name, data: { check: check.name }, opts: CHECK_JOB_OPTIONS };
-  await queue.upsertJobScheduler(check.name, { every: check.everyMs, offset }, template);
-  if (isNew && check.everyMs > SOON_MS) await runSoon(queue, check, offset);
+async function schedule(queue: Queue<CheckJobData>, group: CheckGroup): Promise<void> {
+  const { id, everyMs, offsetMs, afterMs } = group;
+  const template = { name: titleOf(namesIn(group)), data: { checks: afterMs }, opts: CHECK_JOB_OPTIONS };
+  await queue.upsertJobScheduler(id, { every: everyMs, offset: offsetMs }, template);
+}
+
+/** What its jobs are called, for whoever looks at the queue. */
+function titleOf([first = "", ...others]: readonly string[]): string {
+  return others.length === 0 ? first : `${first} and ${others.length} more`;
 }
 
 /** One run outside the schedule; its fixed id makes several workers' wishes one. */
-async function runSoon(queue: Queue<CheckJobData>, check: CheckDefinition, offset: number): Promise<void> {
-  const { name } = check;
-  const once = { jobId: firstRunOf(check), delay: offset % 1_000, removeOnComplete: true, removeOnFail: true };
-  await queue.add(name, { check: name }, { ...CHECK_JOB_OPTIONS, ...once });
+async function runSoon(queue: Queue<CheckJobData>, name: string, everyMs: number): Promise<void> {
+  const delay = staggerOffsetMs(name, everyMs) % 1_000;
+  const once = { jobId: firstRunOf(name), delay, removeOnComplete: true, removeOnFail: true };
+  await queue.add(name, { checks: { [name]: 0 } }, { ...CHECK_JOB_OPTIONS, ...once });
 }
 
-function firstRunOf({ name }: CheckDefinition): string {
+function firstRunOf(name: string): string {
   return `first-${name}`;
 }
 
-function hasStopped(check: CheckDefinition, nextMs: number, nowMs: number): boolean {
-  return nextMs < nowMs - stoppedAfterMs(check);
+function namesIn({ afterMs }: CheckGroup): readonly string[] {
+  return Object.keys(afterMs);
 }
 
-function stoppedAfterMs({ everyMs }: CheckDefinition): number {
+function hasStopped(group: CheckGroup, nextMs: number, nowMs: number): boolean {
+  return nextMs < nowMs - stoppedAfterMs(group);
+}
+
+function stoppedAfterMs({ everyMs }: CheckGroup): number {
   return Math.max(3 * everyMs, SLACK_MS);
 }
 
 /** Whether the next tick was set by a clock that was ahead of ours: we would wait for it as long as that was. */
-function isAhead({ everyMs }: CheckDefinition, nextMs: number, nowMs: number): boolean {
+function isAhead({ everyMs }: CheckGroup, nextMs: number, nowMs: number): boolean {
   return nextMs > nowMs + everyMs + SLACK_MS;
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { defineCheck } from "@caretaker/health";
+import { type CheckDefinition, defineCheck } from "@caretaker/health";
 import { Redis } from "ioredis";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { groupChecks } from "../src/check-groups.js";
 import { openQueue } from "../src/queue.js";
 import type { CheckJobData } from "../src/queues.js";
 import { createSchedules } from "../src/schedules.js";
@@ -21,16 +22,19 @@ afterEach(() => {
   for (const client of clients.splice(0)) client.disconnect();
 });
 
-function open() {
+function open(definitions: readonly CheckDefinition[] = checks) {
   const client = new Redis(process.env["CARETAKER_TEST_REDIS_URL"] ?? "");
   clients.push(client);
   const queue = openQueue<CheckJobData>("checks", client, { prefix: `{schedules-${randomUUID().slice(0, 8)}}` });
-  return { queue, schedules: createSchedules(queue, checks) };
+  return { queue, schedules: createSchedules(queue, definitions) };
 }
 
 async function delaysMs({ queue }: ReturnType<typeof open>): Promise<Record<string, number>> {
   const schedulers = await queue.getJobSchedulers();
-  return Object.fromEntries(schedulers.map(({ key, next }) => [key, (next ?? 0) - Date.now()]));
+  const delays = schedulers.flatMap(({ next = 0, template }) =>
+    Object.keys(template?.data?.checks ?? {}).map((name) => [name, next - Date.now()] as const),
+  );
+  return Object.fromEntries(delays);
 }
 
 describe("schedules", () => {
@@ -68,4 +72,54 @@ describe("schedules", () => {
     expect(await opened.schedules.repair(Date.now() - 2_000)).toEqual([]);
     expect(Object.keys(before).sort()).toEqual(["often", "seldom"]);
   });
+
+  it("of checks whose places are close are one, and one that joins it runs soon without another phase for the rest", async () => {
+    const [one, other] = neighbours("1h");
+    const opened = open([one]);
+    await opened.schedules.install(Date.now());
+    const before = await delaysMs(opened);
+    const [atFirst] = await opened.queue.getJobSchedulers();
+    await createSchedules(opened.queue, [one, other]).install(Date.now());
+    const schedulers = await opened.queue.getJobSchedulers();
+    expect(schedulers.map(({ key, next }) => [key, next])).toEqual([[atFirst?.key, atFirst?.next]]);
+    expect(Object.keys(await delaysMs(opened)).sort()).toEqual([one.name, other.name].sort());
+    // The job that waits already is of both: no interval passes without the one that joined.
+    const waiting = await opened.queue.getJob(`repeat:${atFirst?.key}:${atFirst?.next}`);
+    expect(Object.keys(waiting?.data.checks ?? {}).sort()).toEqual([one.name, other.name].sort());
+    expect(await opened.queue.getJob(`first-${other.name}`)).toBeDefined();
+    expect(before[one.name]).toBeDefined();
+  });
+
+  it("are gone with their checks, and a check that leaves its group leaves the rest in it", async () => {
+    const [one, other] = neighbours("1h");
+    const opened = open([...checks, one, other]);
+    await opened.schedules.install(Date.now());
+    await createSchedules(opened.queue, [other]).install(Date.now());
+    expect(Object.keys(await delaysMs(opened))).toEqual([other.name]);
+    expect(await opened.queue.getDelayedCount()).toBe((await opened.queue.getJobSchedulers()).length + FIRST_RUNS);
+  });
+
+  it("run a check that is new once at once, and none again that goes on", async () => {
+    const [one, other] = neighbours("1h");
+    const opened = open([one]);
+    await opened.schedules.install(Date.now());
+    await opened.queue.remove(`first-${one.name}`);
+    await createSchedules(opened.queue, [one, other]).install(Date.now());
+    expect(await opened.queue.getJob(`first-${one.name}`)).toBeUndefined();
+    expect((await opened.queue.getJob(`first-${other.name}`))?.data).toEqual({ checks: { [other.name]: 0 } });
+  });
 });
+
+/** The three of one hour that were installed: each waits for its first run. */
+const FIRST_RUNS = 3;
+
+/** Two checks that share a group. */
+function neighbours(every: "1h"): [CheckDefinition, CheckDefinition] {
+  const many = Array.from({ length: 600 }, (_, index) =>
+    defineCheck({ name: `check-${index}`, every, run: () => undefined }),
+  );
+  const shared = groupChecks(many).find(({ afterMs }) => Object.keys(afterMs).length === 2);
+  const [one, other] = many.filter(({ name }) => Object.hasOwn(shared?.afterMs ?? {}, name));
+  if (one === undefined || other === undefined) throw new Error("no two of them are close");
+  return [one, other];
+}
