@@ -13,6 +13,8 @@ export function sendResponse(response: ServerResponse, { statusCode, headers, bo
     response.writeHead(statusCode, headers as string[]);
   }
   if (response.req.method === "HEAD") response.end();
+  // As latin1 it is one byte for each character, which is what ASCII is, and nothing has to be encoded.
+  else if (typeof body === "string") response.end(body, "latin1");
   else response.end(body);
 }
 

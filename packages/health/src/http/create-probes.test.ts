@@ -136,7 +136,7 @@ describe("the constant answers", () => {
         ...["Allow", "GET, HEAD, OPTIONS", "Content-Length", "0", "Cache-Control", "no-store"],
         ...["X-Content-Type-Options", "nosniff"],
       ],
-      body: Buffer.alloc(0),
+      body: "",
     });
   });
 });

@@ -1,3 +1,4 @@
+import { acceptOf } from "./accept-of.js";
 import type { Readiness } from "./assess-readiness.js";
 import { chooseDetail } from "./choose-detail.js";
 import { type Assessor, createAssessor } from "./create-assessor.js";
@@ -80,7 +81,7 @@ function answerRoute<R extends ProbeRequest>(
   inside: Inside<R>,
 ): ProbeResponse | Promise<ProbeResponse> {
   const { settings, answerReadiness } = inside;
-  const media = negotiateMedia(request.headers["accept"]);
+  const media = negotiateMedia(acceptOf(request));
   if (route.kind === "liveness") return answerLiveness(route.isCanonical, media, inside);
   if (route.kind === "startup") return startup(settings.source.current().loaded, media);
   const detail = chooseDetail(request, route.verbose, settings);

@@ -20,5 +20,5 @@ export const METHOD_NOT_ALLOWED: ProbeResponse = {
     "X-Content-Type-Options",
     "nosniff",
   ],
-  body: Buffer.alloc(0),
+  body: "",
 };

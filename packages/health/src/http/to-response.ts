@@ -27,8 +27,12 @@ const CONTENT_TYPES: Readonly<Record<Media, string>> = {
 
 /** The answer with its headers (health.md §8): in text it is the verdict, one word. */
 export function toResponse(answer: Answer): ProbeResponse {
-  const body = Buffer.from(answer.media === "text" ? answer.verdict : answer.json);
+  const body = toBody(answer.media === "text" ? answer.verdict : answer.json);
   return { statusCode: answer.statusCode, headers: headersOf(answer, body.length), body };
+}
+
+function toBody(text: string): string | Buffer {
+  return Buffer.byteLength(text) === text.length ? text : Buffer.from(text);
 }
 
 /** The same answer at another age; the body is shared, not copied. */
