@@ -12,7 +12,8 @@ export async function start(settings: ServerSettings): Promise<Started> {
   const listener: RequestListener = (request, response) => {
     const { statusCode, headers, body } = request.url === PATHS.liveness ? liveness : readiness;
     response.writeHead(statusCode, headers as string[]);
-    response.end(body);
+    if (typeof body === "string") response.end(body, "latin1");
+    else response.end(body);
   };
   return listen(createServer(listener), PATHS);
 }

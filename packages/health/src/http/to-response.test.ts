@@ -4,7 +4,8 @@ import { atAge, toResponse } from "./to-response.js";
 const answer = { statusCode: 200, verdict: "pass", media: "json", ageSeconds: 0 } as const;
 
 it.each([
-  ["ASCII, as text", '{"status":"pass"}', '{"status":"pass"}'],
+  ["short ASCII, as text", "a".repeat(2_048), "a".repeat(2_048)],
+  ["long ASCII, as its bytes", "a".repeat(2_049), Buffer.from("a".repeat(2_049))],
   ["anything else, as its bytes", '{"version":"zwölf"}', Buffer.from('{"version":"zwölf"}')],
 ])("has a body of %s, and its size in bytes", (_what, json, body) => {
   const response = toResponse({ ...answer, json });
