@@ -1,5 +1,5 @@
-import type { Candidate, CleanupPlan } from "./cleanup-plan.js";
-import { PlanRefusedError, ReadOnlyError } from "./errors.js";
+import type { CleanupPlan } from "./cleanup-plan.js";
+import { PlanRefusedError } from "./errors.js";
 import { isSameDirectory } from "./identity.js";
 import type { CleanupJournal } from "./journal.js";
 import { type OpenRoot, openRoot } from "./open-root.js";
@@ -10,9 +10,10 @@ import { readRootIdentity } from "./root-identity.js";
 import { checkRunId } from "./run-id.js";
 import type { Safety } from "./safety.js";
 import type { ClaimResult, SessionResult } from "./session-result.js";
-import { createSessionTally, type OpenTally, type SessionTally } from "./session-tally.js";
+import { createSessionTally, type SessionTally } from "./session-tally.js";
 import type { Step } from "./step.js";
-import { MAX_BATCH, type TakeContext, takeBatch } from "./take-batch.js";
+import { takeAll } from "./take/take-all.js";
+import type { TakeContext } from "./take/take-context.js";
 import type { RetentionTarget } from "./target.js";
 import { createTreeWorkers, type TreeWorkers } from "./trash/tree-workers.js";
 import { inTurns } from "./turns.js";
@@ -65,7 +66,7 @@ export async function applyPlan(plan: CleanupPlan, options: ApplyOptions): Promi
   const workers = createTreeWorkers();
   try {
     if (!isSameDirectory(plan.root, open.identity)) refuseOtherRoot(plan, plan.root.path);
-    return await takeAll(createTaking(plan, { options, open, workers }));
+    return await takePlanned(plan, { options, open, workers });
   } finally {
     await workers.close();
     open.close();
@@ -84,22 +85,21 @@ function refuseOtherRoot(plan: CleanupPlan, root: string): never {
   throw new PlanRefusedError(plan.id, `it was made for another directory than the one at ${JSON.stringify(root)}`);
 }
 
-interface Taking {
-  readonly plan: CleanupPlan;
-  readonly options: ApplyOptions;
-  readonly context: TakeContext;
-  readonly tally: OpenTally;
-}
-
-function createTaking(plan: CleanupPlan, { options, open, workers }: Opened): Taking {
-  const { target, runId, journal, nowMs, signal, onStep } = options;
-  const progress = createProgress(plan.candidates.length, options.onProgress);
-  const isOver = () => signal?.aborted === true || isLate(options);
-  const context = { target, planId: plan.id, runId, open, workers, journal, nowMs, signal, isOver, onStep };
-  return { plan, options, context: { ...context, onEnd: progress }, tally: createSessionTally(MAX_REPORTED_IDS) };
-}
-
 type Opened = { readonly options: ApplyOptions; readonly open: OpenRoot; readonly workers: TreeWorkers };
+
+async function takePlanned(plan: CleanupPlan, { options, open, workers }: Opened): Promise<ApplyResult> {
+  const { target, runId, journal, nowMs, signal, onStep, onResult } = options;
+  const { candidates } = plan;
+  const tally = createSessionTally(MAX_REPORTED_IDS);
+  const isOver = () => signal?.aborted === true || isLate(options);
+  const onEnd = createProgress(candidates.length, options.onProgress);
+  const context: TakeContext = {
+    ...{ target, planId: plan.id, runId, open, workers, journal, nowMs, signal, isOver, onEnd, onStep },
+  };
+  const { maxPerRun: limit } = target;
+  const stop = await takeAll({ candidates, limit, root: plan.root.path, context, tally, onResult });
+  return { sessions: tally, partial: stop !== null || countOf(tally) < candidates.length, error: stop?.error ?? null };
+}
 
 function isLate({ deadlineMs, nowMs }: ApplyOptions): boolean {
   return deadlineMs !== undefined && nowMs() >= deadlineMs;
@@ -118,52 +118,6 @@ function createProgress(total: number, onProgress: ApplyOptions["onProgress"]): 
 
 function isFailure({ result, code }: Pick<ClaimResult, "result" | "code">): boolean {
   return result === "in_trash" || (result === "kept" && !isOutOfDate(code));
-}
-
-// One may be a mistake of that moment; a file system that says it again takes nothing from anybody.
-const READ_ONLY_LIMIT = 2;
-
-async function takeAll({ plan, options, context, tally }: Taking): Promise<ApplyResult> {
-  let readOnlyCount = 0;
-  const remaining = plan.candidates[Symbol.iterator]();
-  const end = (partial: boolean, error: unknown = null): ApplyResult => ({ sessions: tally, partial, error });
-  for (;;) {
-    const batch = context.isOver() ? [] : takeNext(remaining, batchSize(tally, options.target));
-    if (batch.length === 0) return end(countOf(tally) < plan.candidates.length);
-    try {
-      const results = await takeBatch(batch, context);
-      note(results, { tally, onResult: options.onResult });
-      if (results.length < batch.length || results.some(({ code }) => code === "interrupted")) return end(true);
-      readOnlyCount += results.filter(({ code }) => code === "read_only").length;
-    } catch (error) {
-      return end(true, error);
-    }
-    if (readOnlyCount >= READ_ONLY_LIMIT) return end(true, new ReadOnlyError(plan.root.path));
-  }
-}
-
-type Noting = Pick<Taking, "tally"> & Pick<ApplyOptions, "onResult">;
-
-function note(results: readonly SessionResult[], { tally, onResult }: Noting): void {
-  for (const result of results) {
-    tally.add(result);
-    onResult?.(result);
-  }
-}
-
-function takeNext(remaining: Iterator<Candidate>, count: number): Candidate[] {
-  const batch: Candidate[] = [];
-  while (batch.length < count) {
-    const next = remaining.next();
-    if (next.done === true) break;
-    batch.push(next.value);
-  }
-  return batch;
-}
-
-// Only what was taken counts: a session that fails every time must not use up the budget of all the others.
-function batchSize({ deletedCount, trashedCount }: SessionTally, { maxPerRun }: RetentionTarget): number {
-  return maxPerRun === null ? MAX_BATCH : Math.min(MAX_BATCH, maxPerRun - deletedCount - trashedCount);
 }
 
 function countOf({ deletedCount, trashedCount, failedCount, skippedCount }: SessionTally): number {

@@ -29,12 +29,13 @@ function askRule(session: SessionDirectory, owns: OwnershipRule): Inspection {
 // Rules may be written in plain JavaScript, and `ended: undefined` must not read as permission to delete.
 function isAnswer(inspection: Inspection): boolean {
   if (inspection.status === "unknown") return /^[a-z][a-z0-9_]{0,63}$/.test(inspection.reason);
-  const { ended, held, markerDigest, latestMs } = inspection;
+  const { ended, held, markerDigest, markerText, latestMs } = inspection;
   return (
     inspection.status === "owned" &&
     typeof ended === "boolean" &&
     typeof held === "boolean" &&
     typeof markerDigest === "string" &&
+    ["string", "undefined"].includes(typeof markerText) &&
     typeof latestMs === "number" &&
     !Number.isNaN(latestMs)
   );

@@ -27,6 +27,8 @@ export type Inspection =
       readonly held: boolean;
       /** SHA-256 in hex of what proves ownership: a session whose digest changes after the plan is left alone. */
       readonly markerDigest: string;
+      /** The marker's text, if the rule has read it: copied to the trash's record, and read again for it otherwise. */
+      readonly markerText?: string;
       /** The latest moment the marker speaks of, in ms since the epoch: no younger than this is `minAge` counted. */
       readonly latestMs: number;
     };

@@ -43,8 +43,8 @@ function readCapped(fd: number, { stats, maxBytes }: { stats: Stats; maxBytes: n
   let length = 0;
   while (length < buffer.length) {
     const read = readSync(fd, buffer, length, buffer.length - length, null);
-    if (read === 0) return { status: "read", bytes: buffer.subarray(0, length) };
     length += read;
+    if (read === 0 || length === stats.size) return { status: "read", bytes: buffer.subarray(0, length) };
   }
   return { status: "unreadable" };
 }

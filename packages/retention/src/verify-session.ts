@@ -19,17 +19,16 @@ export interface VerifyContext {
 
 /** A planned session, seen again: held open so that no other directory can get its inode, or why it must be left alone. */
 export type Verified =
-  | { readonly status: "same"; readonly session: DirectoryHandle }
+  | { readonly status: "same"; readonly session: DirectoryHandle; readonly markerText: string | null }
   | { readonly status: "refused"; readonly code: FailureCode };
 
 /** Looks at a planned session once more, right before it is claimed: the same directory, still owned, nothing mounted in it. */
 export function verifySession(planned: OwnedEntry, context: VerifyContext): Verified {
   try {
     const session = context.root.openDirectory(planned.id);
-    const code = judgeOpened(session, { planned, context });
-    if (code === null) return { status: "same", session };
-    session.close();
-    return { status: "refused", code };
+    const verified = judgeOpened(session, { planned, context });
+    if (verified.status === "refused") session.close();
+    return verified;
   } catch (error) {
     return { status: "refused", code: failureCodeOf(error) };
   }
@@ -37,7 +36,7 @@ export function verifySession(planned: OwnedEntry, context: VerifyContext): Veri
 
 type Look = { readonly planned: OwnedEntry; readonly context: VerifyContext };
 
-function judgeOpened(session: DirectoryHandle, look: Look): FailureCode | null {
+function judgeOpened(session: DirectoryHandle, look: Look): Verified {
   try {
     return judge(session, look);
   } catch (error) {
@@ -46,18 +45,19 @@ function judgeOpened(session: DirectoryHandle, look: Look): FailureCode | null {
   }
 }
 
-function judge(session: DirectoryHandle, { planned, context }: Look): FailureCode | null {
+function judge(session: DirectoryHandle, { planned, context }: Look): Verified {
   const { root, target, nowMs, mounts } = context;
-  if (!isSameDirectory(identityOf(session.stat()), planned.identity)) return "changed";
+  if (!isSameDirectory(identityOf(session.stat()), planned.identity)) return refused("changed");
   const inspection = inspectPlanned(session, { planned, owns: target.owns });
   const difference = differenceOf(inspection, planned);
-  if (difference !== null) return difference;
-  if (isActive(inspection) && changedSince(session.path, nowMs - target.activeForMs)) return "active";
-  return mounts.has(planned.id) || session.mountId() !== root.mountId() ? "mount_inside" : null;
+  if (difference !== null || inspection.status === "unknown") return refused(difference ?? "changed");
+  if (!inspection.ended && changedSince(session.path, nowMs - target.activeForMs)) return refused("active");
+  if (mounts.has(planned.id) || session.mountId() !== root.mountId()) return refused("mount_inside");
+  return { status: "same", session, markerText: inspection.markerText ?? null };
 }
 
-function isActive(inspection: Inspection): boolean {
-  return inspection.status === "owned" && !inspection.ended;
+function refused(code: FailureCode): Verified {
+  return { status: "refused", code };
 }
 
 /** What the rule says now of a planned session, wherever it is. */

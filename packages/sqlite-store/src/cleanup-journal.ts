@@ -8,7 +8,7 @@ import type {
 } from "@caretaker/retention";
 import { recordDecisions } from "./decisions/record-decisions.js";
 import { readSessions } from "./decisions/session-index.js";
-import { type EventRow, INSERT_EVENT, toEventRow } from "./event-row.js";
+import { type EventRow, INSERT_EVENT, ROOT_OF_RUN, toEventRow } from "./event-row.js";
 import type { CaretakerDatabase } from "./open-database.js";
 import { createFactsReader } from "./read-facts.js";
 import type { SqliteConnection } from "./sqlite.js";
@@ -20,10 +20,12 @@ import { toDatabaseError } from "./to-database-error.js";
  */
 export function createCleanupJournal({ connection }: Pick<CaretakerDatabase, "connection">): CleanupJournal {
   const { name: path } = connection;
-  const insert = connection.prepare<EventRow>(INSERT_EVENT);
+  const insert = connection.prepare<[...EventRow]>(INSERT_EVENT);
+  const root = connection.prepare<[string], string | null>(ROOT_OF_RUN).pluck();
+  const rootOfRun = (runId: string) => root.get(runId) ?? null;
   const open = connection.prepare<[string, string], { event: string }>(OPEN_INTENTS);
   const append = connection.transaction((events: readonly JournalEvent[]) => {
-    for (const event of events) insert.run(toEventRow(event));
+    for (const event of events) insert.run(...toEventRow(event, rootOfRun));
   });
   const facts = createFactsReader(connection);
   const finished = connection.prepare<[string], { event: string }>(FINISHED);

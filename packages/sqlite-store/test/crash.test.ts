@@ -42,6 +42,11 @@ const TAKING = pointsOf({
   ...{ verified: [1], intents: [1], sidecar: [1], claimed: [1, 2], compared: [1, 2], synced: [1] },
   ...{ file_deleted: [1, 2, 3, 4, 5, 6], deleted: [1, 2], sidecar_removed: [1], outcomes: [1] },
 });
+// When four batches are: one is claimed while the one before is deleted and the one before that is journaled.
+const TAKING_MANY = pointsOf({
+  ...{ intents: [2, 3], claimed: [100, 190], file_deleted: [100, 300], deleted: [60, 130] },
+  ...{ sidecar_removed: [1, 2], outcomes: [1, 2] },
+});
 const TRASHING = TAKING.filter(([step]) => !["file_deleted", "deleted", "sidecar_removed"].includes(step));
 const PURGING = pointsOf({
   ...{ purge_marked: [1], file_deleted: [1, 3, 4], deleted: [1, 2], outcomes: [1], sidecar_removed: [1] },
@@ -67,6 +72,18 @@ describe.each(WAYS)("a process killed by SIGKILL, with %s:", (_how, safety, isLo
     world.expectGone(world.old);
     await world.expectSettled();
     expect(toldOf(await world.run())).toBe(0);
+  });
+
+  it.each(TAKING_MANY)("taking many sessions, after %s number %d", async (...point) => {
+    const world = new World({ safety, keepFor: null, more: 3 * 64 });
+    world.kill("run", point);
+    world.expectWholeOrClaimed();
+    if (isLost) world.loseDatabase();
+    const report = await world.run();
+    expect(report).toMatchObject({ outcome: "done", failed: [] });
+    if (!isLost) expect(toldOf(report)).toBe(world.old.length);
+    world.expectGone(world.old);
+    await world.expectSettled();
   });
 
   it.each(TRASHING)("taking sessions into the trash, after %s number %d", async (...point) => {
@@ -186,6 +203,8 @@ function pointsOf(times: Partial<Record<Step, readonly number[]>>): Point[] {
 interface WorldOptions {
   readonly safety: Safety;
   readonly keepFor: typeof KEEP_FOR | null;
+  /** How many sessions there are to be taken besides the two. */
+  readonly more?: number;
 }
 
 /** The deletions a report makes known, its own and those of runs that did not live to. */
@@ -193,12 +212,12 @@ function toldOf({ deletedCount, settledCount, purgedCount, unreportedCount }: Cl
   return deletedCount + settledCount + purgedCount + (unreportedCount ?? 0);
 }
 
-/** A root with two sessions to be taken, one to be kept and a stranger, and its database. */
+/** A root with sessions to be taken, one to be kept and a stranger, and its database. */
 class World {
   readonly root = makeRoot();
-  readonly old = [makeSession(this.root, "a", 1), makeSession(this.root, "b", 2)];
+  readonly old: readonly string[];
   readonly #kept = [makeSession(this.root, "c", 3), makeSession(this.root, "x", 1, { name: "unrelated_notes" })];
-  readonly #before = describeTree(this.root);
+  readonly #before: readonly string[];
   readonly #options: WorldOptions;
   readonly target: RetentionTarget;
   #databasePath = join(dirname(this.root), "caretaker.db");
@@ -206,8 +225,11 @@ class World {
 
   constructor(options: WorldOptions) {
     this.#options = options;
+    const others = Array.from({ length: options.more ?? 0 }, (_, n) => makeSession(this.root, `b${n}`, 2));
+    this.old = [makeSession(this.root, "a", 1), makeSession(this.root, "b", 2), ...others];
+    this.#before = describeTree(this.root);
     const trash = options.keepFor === null ? {} : { trash: { keepFor: options.keepFor } };
-    const rule = { owns: recorderSessions(), keep: { last: 1 }, ...trash };
+    const rule = { owns: recorderSessions(), keep: { last: 1 }, maxDeleteRatio: 1, ...trash };
     this.target = defineTarget({ name: "recordings", root: this.root, ...rule });
   }
 

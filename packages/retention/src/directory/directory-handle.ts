@@ -14,11 +14,12 @@ export interface DirectoryHandle {
   /** The same in bytes: with `path`, a name on the way need not be UTF-8. */
   readonly rawPath: Buffer;
   /** The path of one entry, to be used in one call; throws a `TypeError` for what is not exactly one name. */
-  child(name: string): string;
-  child(name: Buffer): Buffer;
+  child<Name extends string | Buffer>(name: Name): Name;
   /** Opens a directory in it, following no link; throws the system's error, `ENOTDIR` or `ELOOP` for a link. */
   openDirectory(name: string | Buffer): DirectoryHandle;
   stat(): BigIntStats;
+  /** The same directory, renamed to this name in that one: to be used, and closed, instead of this from then on. */
+  movedTo(parent: DirectoryHandle, name: string): DirectoryHandle;
   /** Which mount it is on: a bind mount has the device of what it shows, but never its mount. `null` with `path`. */
   mountId(): string | null;
   /** Makes the names in it survive a power cut; does not block this thread. */

@@ -27,23 +27,39 @@ function openAt(path: Buffer, safety: Safety): DirectoryHandle {
   const fd = openSync(path, FLAGS);
   // The kernel resolves this to the open directory itself, wherever it was moved and whatever now has its name; the dot
   // makes calls that do not follow links see the directory and not the link.
-  return useDirectory({ fd, safety, rawPath: safety === "handles" ? Buffer.from(`/proc/self/fd/${fd}/.`) : path });
+  return useDirectory({ fd, safety, rawPath: safety === "handles" ? leadingTo(fd) : path });
+}
+
+function leadingTo(fd: number): Buffer {
+  return Buffer.from(`/proc/self/fd/${fd}/.`);
+}
+
+/** A directory that is open already, in this thread or another, and has this name in that one. */
+export function openedIn(parent: DirectoryHandle, { fd, name }: { fd: number; name: string }): DirectoryHandle {
+  const { safety } = parent;
+  return useDirectory({ fd, safety, rawPath: safety === "handles" ? leadingTo(fd) : parent.child(Buffer.from(name)) });
 }
 
 /** A directory that another thread has opened: that thread closes it, and keeps it open for as long as this is used. */
 export function useDirectory({ fd, safety, rawPath }: OpenedDirectory): DirectoryHandle {
   const here = Buffer.from(rawPath);
-  const child = <Name extends string | Buffer>(name: Name): Name => join(here, name);
+  const path = here.toString();
   let isOpen = true;
+  let mountId: string | null | undefined;
   return {
     safety,
     fd,
-    path: here.toString(),
+    path,
     rawPath: here,
-    child,
-    openDirectory: (name) => openAt(join(here, Buffer.from(name)), safety),
+    child: (name) => join({ path, rawPath: here }, name),
+    openDirectory: (name) => openAt(join({ path, rawPath: here }, Buffer.from(name)), safety),
     stat: () => fstatSync(fd, { bigint: true }),
-    mountId: () => (safety === "handles" ? readMountId(fd) : null),
+    mountId: () => {
+      // Where an open directory is mounted never changes, and asking costs more than opening it.
+      mountId ??= safety === "handles" ? readMountId(fd) : null;
+      return mountId;
+    },
+    movedTo: (parent, name) => openedIn(parent, { fd, name }),
     sync: () => syncFile(fd),
     close: () => {
       if (isOpen) closeSync(fd);
@@ -52,19 +68,17 @@ export function useDirectory({ fd, safety, rawPath }: OpenedDirectory): Director
   };
 }
 
+type Path = Pick<DirectoryHandle, "path" | "rawPath">;
+
 /** The path of one entry, as text or bytes, whichever its name is. */
-function join<Name extends string | Buffer>(directory: Buffer, name: Name): Name {
-  const isOne = typeof name === "string" ? isOneName(Buffer.from(name)) : isOneName(name);
-  if (!isOne) throw new TypeError(`${JSON.stringify(name.toString())} is not the name of one entry`);
-  const path = typeof name === "string" ? `${directory}/${name}` : Buffer.concat([directory, SLASH, name]);
-  return path as Name;
+function join<Name extends string | Buffer>({ path, rawPath }: Path, name: Name): Name {
+  if (!isOneName(name)) throw new TypeError(`${JSON.stringify(name.toString())} is not the name of one entry`);
+  return (typeof name === "string" ? `${path}/${name}` : Buffer.concat([rawPath, SLASH, name])) as Name;
 }
 
 const SLASH = Buffer.from("/");
 
-function isOneName(name: Buffer): boolean {
-  return name.length > 0 && !name.includes("/") && !name.includes(0) && !name.equals(DOT) && !name.equals(DOT_DOT);
+function isOneName(name: string | Buffer): boolean {
+  if (name.length === 0 || name.includes("/") || name.includes("\0")) return false;
+  return name.length > 2 || ![".", ".."].includes(name.toString());
 }
-
-const DOT = Buffer.from(".");
-const DOT_DOT = Buffer.from("..");

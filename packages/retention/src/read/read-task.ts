@@ -21,16 +21,11 @@ export function readOne(name: string, { kind, context }: { kind: ReadTask["kind"
 
 function measure(name: string, { root, safety }: ReadContext): number | null {
   try {
-    const parent = openDirectory(root.path, { safety });
+    const session = openDirectory(`${root.path}/${name}`, { safety });
     try {
-      const session = parent.openDirectory(name);
-      try {
-        return atOnce(measureTree(session));
-      } finally {
-        session.close();
-      }
+      return atOnce(measureTree(session));
     } finally {
-      parent.close();
+      session.close();
     }
   } catch {
     // An estimate for the marks, which take no session that cannot be measured.

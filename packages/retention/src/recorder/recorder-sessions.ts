@@ -25,7 +25,7 @@ function inspect(session: SessionDirectory): Inspection {
   const marker = parseSessionMarker(text);
   if (marker === null) return unknown("marker_invalid");
   if (!agrees(marker, session)) return unknown("marker_mismatch");
-  return owned(marker, reading.bytes);
+  return owned(marker, { bytes: reading.bytes, text });
 }
 
 function unknown(reason: Reason): Inspection {
@@ -42,12 +42,15 @@ function agrees({ sessionId, startedAt }: SessionMarker, { parsed }: SessionDire
   return sessionId === parsed.sessionId && Math.abs(startedMs - parsed.stampMs) <= MAX_DISAGREEMENT_MS;
 }
 
-function owned({ startedAt, endedAt, hold }: SessionMarker, bytes: Uint8Array): Inspection {
+type Read = { readonly bytes: Uint8Array; readonly text: string };
+
+function owned({ startedAt, endedAt, hold }: SessionMarker, { bytes, text }: Read): Inspection {
   return {
     status: "owned",
     ended: endedAt !== null,
     held: hold,
     markerDigest: hash("sha256", bytes, "hex"),
+    markerText: text,
     latestMs: Math.max(latestOf(startedAt), endedAt === null ? Number.NEGATIVE_INFINITY : latestOf(endedAt)),
   };
 }

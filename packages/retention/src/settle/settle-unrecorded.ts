@@ -1,7 +1,7 @@
 import { failureCodeOf } from "../failure-code.js";
 import type { Intent, Outcome } from "../journal.js";
 import type { ClaimResult } from "../session-result.js";
-import { MAX_BATCH } from "../take-batch.js";
+import { MAX_BATCH } from "../take/take-context.js";
 import { hasClaim, type TrashListing } from "../trash/list-batches.js";
 import { batchOf } from "../trash/trash-name.js";
 import { settleAbsent } from "./settle-absent.js";

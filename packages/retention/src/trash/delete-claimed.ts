@@ -1,8 +1,8 @@
-import { giveBack } from "../claim-sessions.js";
 import { namesWithMounts } from "../mount-points.js";
 import type { ClaimResult } from "../session-result.js";
-import type { TakeContext } from "../take-batch.js";
-import { endTaking, isOpen, type Taking } from "../taking.js";
+import { giveBack } from "../take/claim-sessions.js";
+import type { TakeContext } from "../take/take-context.js";
+import { endTaking, isOpen, type Taking } from "../take/taking.js";
 import type { TreeResult } from "./tree-task.js";
 
 /** Ends claimed sessions: those that are to wait stay in the trash, the others are deleted, or put back when stopped. */
@@ -13,9 +13,9 @@ export async function deleteClaimed(takings: readonly Taking[], context: TakeCon
   }
   giveBackMounts(takings.filter(isOpen), context);
   const going = takings.filter(isOpen);
-  const tasks = going.map(({ record, entry }) => {
+  const tasks = going.map(({ record, entry, session }) => {
     const { claimId: name, markerName } = record;
-    return { kind: "delete", name, markerName, ino: entry.identity.ino } as const;
+    return { kind: "delete", name, markerName, ino: entry.identity.ino, fd: session?.fd } as const;
   });
   const onDone = (index: number, result: TreeResult) => {
     const taking = going[index];
@@ -24,8 +24,20 @@ export async function deleteClaimed(takings: readonly Taking[], context: TakeCon
   };
   const onFileDeleted = onStep && (() => onStep("file_deleted"));
   const run = { parent: open.trash, signal, isOver: () => isOver(), onDone, onFileDeleted };
-  await workers.run(isOver() ? [] : tasks, run);
+  const takeBack = handOver(going);
+  takeBack(await workers.run(isOver() ? [] : tasks, run));
   await putBackTheRest(going.filter(isOpen), context);
+}
+
+// Whoever begins to delete a session closes it: its number may belong to somebody else by then.
+function handOver(takings: readonly Taking[]): (results: readonly (TreeResult | null)[]) => void {
+  const sessions = takings.map(({ session }) => session);
+  for (const taking of takings) taking.session = null;
+  return (results) => {
+    for (const [index, taking] of takings.entries()) {
+      if (!results[index]) taking.session = sessions[index] ?? null;
+    }
+  };
 }
 
 // Asked before anything is deleted, since the walk would notice only on its way.

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { type Dir, lstatSync, opendirSync, renameSync, rmdirSync, type Stats, unlinkSync } from "node:fs";
+import { lstatSync, renameSync, rmdirSync, type Stats, unlinkSync } from "node:fs";
 import type { DirectoryHandle } from "../directory/directory-handle.js";
+import { namesIn } from "../directory/names-in.js";
 import { errnoOf, isMissing } from "../errno.js";
 import type { Steps } from "../turns.js";
 
@@ -10,6 +11,8 @@ export interface DeleteTreeOptions {
   readonly markerName: string;
   /** The inode the top directory must have, in decimal; default any. */
   readonly ino?: string | undefined;
+  /** The top directory, opened before and on the parent's mount, which is closed here; by default it is opened here. */
+  readonly top?: DirectoryHandle | undefined;
   /** After each file removed. */
   readonly onFileDeleted?: (() => void) | undefined;
 }
@@ -23,11 +26,8 @@ export interface DeleteTreeResult {
 
 // Somebody may still be adding files; whoever adds faster than three passes remove will be met again next run.
 const MAX_PASSES = 3;
-// New names may come up in a listing that is being read: somebody who never stops adding must not hold a run for ever.
-const MAX_ENTRIES_PER_PASS = 1_000_000;
 // Each level holds two descriptors and, by path, one name of up to 255 bytes of the 4,096 a path may have.
 const MAX_DEPTH = 12;
-const NAMES_AT_ONCE = 64;
 
 /**
  * Removes a claimed session from the trash, in steps that pause after each entry: the only function here that
@@ -41,18 +41,20 @@ export function* deleteTree(
   name: string,
   options: DeleteTreeOptions,
 ): Steps<DeleteTreeResult> {
-  const walk: Walk = { ...options, top: null, dev: 0n, mountId: null, moved: 0, bytesFreed: 0 };
+  const walk: Walk = { ...options, opened: null, dev: 0n, mountId: null, moved: 0, bytesFreed: 0 };
   try {
-    yield* deleteDirectory({ parent, name: Buffer.from(name), depth: 0 }, walk);
+    yield* deleteDirectory({ parent, name, depth: 0 }, walk);
     return { bytesFreed: walk.bytesFreed, error: null };
   } catch (error) {
     return { bytesFreed: walk.bytesFreed, error };
+  } finally {
+    options.top?.close();
   }
 }
 
 interface Walk extends DeleteTreeOptions {
-  /** `null` before it was opened. */
-  top: DirectoryHandle | null;
+  /** The top directory; `null` before it was opened. */
+  opened: DirectoryHandle | null;
   dev: bigint;
   mountId: string | null;
   /** How many directories were moved up to the top. */
@@ -62,19 +64,55 @@ interface Walk extends DeleteTreeOptions {
 
 interface Place {
   readonly parent: DirectoryHandle;
-  readonly name: Buffer;
+  readonly name: string | Buffer;
   readonly depth: number;
 }
 
 function* deleteDirectory(place: Place, walk: Walk): Steps<void> {
-  const directory = open(place);
+  const directory = place.depth === 0 ? openTop(place, walk) : openBelow(place, walk);
   if (directory === null) return;
   try {
-    if (walk.top === null) begin(directory, { walk, parent: place.parent });
-    refuseMount(directory, walk);
     yield* emptyAndRemove({ ...place, directory }, walk);
   } finally {
     directory.close();
+  }
+}
+
+function openTop(place: Place, walk: Walk): DirectoryHandle | null {
+  const { parent } = place;
+  const top = walk.top ?? open(place);
+  if (top === null) return null;
+  try {
+    if (!isInPlace(top, { place, walk })) return null;
+    Object.assign(walk, { opened: top, dev: parent.stat().dev, mountId: parent.mountId() });
+    // A mount on the session itself differs from the trash it is in.
+    if (walk.top === undefined) refuseMount(top, walk);
+    return top;
+  } catch (error) {
+    top.close();
+    throw error;
+  }
+}
+
+/** Whether the top directory is where it was, and what it must be; `false` when nothing is there any more. */
+function isInPlace(top: DirectoryHandle, { place, walk }: { place: Place; walk: Walk }): boolean {
+  const { parent, name } = place;
+  const look = { bigint: true, throwIfNoEntry: false } as const;
+  const stats = walk.top === undefined ? top.stat() : lstatSync(parent.child(name), look);
+  if (stats === undefined) return false;
+  if (walk.ino === undefined || walk.ino === String(stats.ino)) return true;
+  throw failure("ESTALE", "another directory took its place");
+}
+
+function openBelow(place: Place, walk: Walk): DirectoryHandle | null {
+  const directory = open(place);
+  if (directory === null) return null;
+  try {
+    refuseMount(directory, walk);
+    return directory;
+  } catch (error) {
+    directory.close();
+    throw error;
   }
 }
 
@@ -85,13 +123,6 @@ function open({ parent, name }: Place): DirectoryHandle | null {
     if (isMissing(error)) return null;
     throw error;
   }
-}
-
-// A mount on the session itself differs from the trash it is in.
-function begin(top: DirectoryHandle, { walk, parent }: { walk: Walk; parent: DirectoryHandle }): void {
-  const { ino } = top.stat();
-  if (walk.ino !== undefined && walk.ino !== String(ino)) throw failure("ESTALE", "another directory took its place");
-  Object.assign(walk, { top, dev: parent.stat().dev, mountId: parent.mountId() });
 }
 
 function refuseMount(directory: DirectoryHandle, { dev, mountId }: Walk): void {
@@ -107,13 +138,15 @@ type OpenPlace = Place & { readonly directory: DirectoryHandle };
 
 function* emptyAndRemove(place: OpenPlace, walk: Walk): Steps<void> {
   const { parent, name, directory, depth } = place;
-  const last = depth === 0 ? Buffer.from(walk.markerName) : null;
+  const last = depth === 0 ? walk.markerName : null;
   for (let pass = 1; ; ) {
     const { moved } = walk;
     const hasLast = yield* deleteEntries(place, { walk, last });
     // What came up from too deep down is still there; the marker must outlive it.
     if (depth === 0 && walk.moved !== moved) continue;
-    if (hasLast && last !== null) yield* deleteEntry({ parent: directory, name: last, depth: 1 }, walk);
+    const marker =
+      hasLast && last !== null ? deleteEntry({ parent: directory, name: last, depth: 1 }, { walk, attempt: 1 }) : null;
+    if (marker !== null) yield* marker;
     try {
       return rmdirSync(parent.child(name));
     } catch (error) {
@@ -127,48 +160,59 @@ function* emptyAndRemove(place: OpenPlace, walk: Walk): Steps<void> {
 /** Deletes everything in a directory but `last`, and says whether that is there. */
 function* deleteEntries(
   { directory, depth }: OpenPlace,
-  { walk, last }: { walk: Walk; last: Buffer | null },
+  { walk, last }: { walk: Walk; last: string | null },
 ): Steps<boolean> {
   let hasLast = false;
   for (const name of namesIn(directory)) {
-    if (last?.equals(name)) hasLast = true;
-    else yield* deleteEntry({ parent: directory, name, depth: depth + 1 }, walk);
+    if (last !== null && isNamed(name, last)) hasLast = true;
+    else {
+      const below = deleteEntry({ parent: directory, name, depth: depth + 1 }, { walk, attempt: 1 });
+      if (below !== null) yield* below;
+    }
     yield;
   }
   return hasLast;
 }
 
-// As they are read: a directory may have millions of names.
-function* namesIn(directory: DirectoryHandle): Generator<Buffer> {
-  // Asked for bytes, the listing answers bytes, which its type does not say.
-  const options = { encoding: "buffer" as BufferEncoding, bufferSize: NAMES_AT_ONCE };
-  const listing: Dir = opendirSync(directory.rawPath, options);
+function isNamed(name: string | Buffer, last: string): boolean {
+  return typeof name === "string" ? name === last : name.equals(Buffer.from(last));
+}
+
+interface Attempt {
+  readonly walk: Walk;
+  readonly attempt: number;
+}
+
+/** Deletes a file at once; for a directory, the steps that are left to take. */
+function deleteEntry(place: Place, { walk, attempt }: Attempt): Steps<void> | null {
   try {
-    for (let count = 0; count < MAX_ENTRIES_PER_PASS; count += 1) {
-      const entry = listing.readSync();
-      if (entry === null) return;
-      yield entry.name as string | Buffer as Buffer;
-    }
-  } finally {
-    listing.closeSync();
+    const stats = lstatSync(place.parent.child(place.name), { throwIfNoEntry: false });
+    if (stats?.isDirectory()) return deleteBelow(place, { walk, attempt });
+    if (stats !== undefined) deleteFile(place, { stats, walk });
+    return null;
+  } catch (error) {
+    return lookAgain(place, { walk, attempt, error });
   }
 }
 
-function* deleteEntry(place: Place, walk: Walk): Steps<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      const stats = lstatSync(place.parent.child(place.name), { throwIfNoEntry: false });
-      if (stats === undefined) return;
-      if (!stats.isDirectory()) return deleteFile(place, { stats, walk });
-      if (place.depth > MAX_DEPTH) return moveUp(place, walk);
-      return yield* deleteDirectory(place, walk);
-    } catch (error) {
-      if (isMissing(error)) return;
-      // It became something else between the look and the deed: look again.
-      if (!["EISDIR", "ENOTDIR", "ELOOP"].includes(errnoOf(error)) || attempt === MAX_PASSES) throw error;
-    }
+function* deleteBelow(place: Place, { walk, attempt }: Attempt): Steps<void> {
+  try {
+    if (place.depth > MAX_DEPTH) moveUp(place, walk);
+    else yield* deleteDirectory(place, walk);
+  } catch (error) {
+    const steps = lookAgain(place, { walk, attempt, error });
+    if (steps !== null) yield* steps;
   }
 }
+
+/** After a failure: nothing, when it has vanished; once more, when it became something else between the look and the deed. */
+function lookAgain(place: Place, { walk, attempt, error }: Attempt & { readonly error: unknown }): Steps<void> | null {
+  if (isMissing(error)) return null;
+  if (!BECAME_ANOTHER.has(errnoOf(error)) || attempt === MAX_PASSES) throw error;
+  return deleteEntry(place, { walk, attempt: attempt + 1 });
+}
+
+const BECAME_ANOTHER: ReadonlySet<string> = new Set(["EISDIR", "ENOTDIR", "ELOOP"]);
 
 // Links, pipes, sockets and devices are removed by their name, never opened.
 function deleteFile({ parent, name }: Place, { stats, walk }: { stats: Stats; walk: Walk }): void {
@@ -178,7 +222,7 @@ function deleteFile({ parent, name }: Place, { stats, walk }: { stats: Stats; wa
 }
 
 function moveUp({ parent, name }: Place, walk: Walk): void {
-  if (walk.top === null) return;
-  renameSync(parent.child(name), walk.top.child(`.caretaker-deep-${randomBytes(8).toString("hex")}`));
+  if (walk.opened === null) return;
+  renameSync(parent.child(name), walk.opened.child(`.caretaker-deep-${randomBytes(8).toString("hex")}`));
   walk.moved += 1;
 }

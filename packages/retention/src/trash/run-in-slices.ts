@@ -8,7 +8,7 @@ export async function runInSlices(
   { parent, signal, isOver, onDone, onFileDeleted }: TreeRun,
 ): Promise<readonly (TreeResult | null)[]> {
   const results: (TreeResult | null)[] = tasks.map(() => null);
-  let isStopped = false;
+  let isStopped = isOver?.() === true;
   for (const [index, task] of tasks.entries()) {
     if (isStopped || signal?.aborted === true) break;
     const result = await inTurns(doTask(parent, { task, onFileDeleted }));

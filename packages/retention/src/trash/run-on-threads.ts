@@ -1,6 +1,6 @@
 import type { Worker } from "node:worker_threads";
 import type { TreeRun } from "./tree-run.js";
-import { SLOT, type TreeAnswer, type TreeResult, type TreeTask, type TreeWork } from "./tree-task.js";
+import { type EndedTask, SLOT, type TreeAnswer, type TreeResult, type TreeTask, type TreeWork } from "./tree-task.js";
 
 /** A run and the threads that share its tasks. */
 export type ThreadRun = TreeRun & { readonly workers: readonly Worker[] };
@@ -12,7 +12,7 @@ export async function runOnThreads(
 ): Promise<readonly (TreeResult | null)[]> {
   const state = new Int32Array(new SharedArrayBuffer(Object.keys(SLOT).length * Int32Array.BYTES_PER_ELEMENT));
   const stop = () => void Atomics.store(state, SLOT.stop, 1);
-  if (run.signal?.aborted === true) stop();
+  if (isStopped(run)) stop();
   run.signal?.addEventListener("abort", stop);
   const results: (TreeResult | null)[] = tasks.map(() => null);
   const hearing: Hearing = { run, state, results, stop, thrown: [] };
@@ -24,6 +24,11 @@ export async function runOnThreads(
   if (endings.includes("died")) markLost(results, Atomics.load(state, SLOT.next));
   if (hearing.thrown.length > 0) throw hearing.thrown[0];
   return results;
+}
+
+// Also by what happened while it waited for the threads.
+function isStopped({ signal, isOver }: TreeRun): boolean {
+  return signal?.aborted === true || isOver?.() === true;
 }
 
 interface Hearing {
@@ -53,7 +58,7 @@ function converse(
 function hear(answer: Exclude<TreeAnswer, { type: "idle" }>, { run, state, results, stop, thrown }: Hearing): void {
   try {
     if (answer.type === "file") run.onFileDeleted?.();
-    else noteDone(answer, { run, results });
+    else for (const ended of answer.ended) noteDone(ended, { run, results });
     if (run.isOver?.() === true) stop();
   } catch (error) {
     // Thrown here it would end the process; the thread must not wait for ever either.
@@ -64,10 +69,7 @@ function hear(answer: Exclude<TreeAnswer, { type: "idle" }>, { run, state, resul
   }
 }
 
-function noteDone(
-  { index, result }: Extract<TreeAnswer, { type: "done" }>,
-  { run, results }: Pick<Hearing, "run" | "results">,
-): void {
+function noteDone({ index, result }: EndedTask, { run, results }: Pick<Hearing, "run" | "results">): void {
   results[index] = result;
   run.onDone?.(index, result);
 }

@@ -1,13 +1,22 @@
 import type { DirectoryHandle, OpenedDirectory } from "../directory/directory-handle.js";
+import { openedIn } from "../directory/open-directory.js";
 import { type FailureCode, failureCodeOf } from "../failure-code.js";
 import type { Steps } from "../turns.js";
 import { deleteTree } from "./delete-tree.js";
 import { measureTree } from "./measure-tree.js";
 
+/** A tree to delete. */
+export interface DeleteTask {
+  readonly kind: "delete";
+  readonly name: string;
+  readonly ino: string;
+  readonly markerName: string;
+  /** Its descriptor, when it is open and on the directory's mount: whoever begins the task closes it. */
+  readonly fd?: number | undefined;
+}
+
 /** One tree to delete, or to measure, by its name in an open directory. */
-export type TreeTask =
-  | { readonly kind: "delete"; readonly name: string; readonly ino: string; readonly markerName: string }
-  | { readonly kind: "measure"; readonly name: string };
+export type TreeTask = DeleteTask | { readonly kind: "measure"; readonly name: string };
 
 /** What became of a tree: bytes freed or measured, and why it is still there, `null` when all went well. */
 export interface TreeResult {
@@ -28,9 +37,15 @@ export interface TreeWork {
 /** The places in a work's shared state: the next task, whether to begin no other, how many answers were acknowledged. */
 export const SLOT = { next: 0, stop: 1, acknowledged: 2 } as const;
 
-/** What a thread answers: a result, a file removed, or that there is nothing left to do. */
+/** A task that has ended, by its place among the tasks. */
+export interface EndedTask {
+  readonly index: number;
+  readonly result: TreeResult;
+}
+
+/** What a thread answers: what has ended since its last answer, a file removed, or that there is nothing left to do. */
 export type TreeAnswer =
-  | { readonly type: "done"; readonly index: number; readonly result: TreeResult }
+  | { readonly type: "done"; readonly ended: readonly EndedTask[] }
   | { readonly type: "file" }
   | { readonly type: "idle" };
 
@@ -47,7 +62,9 @@ export function* doTask(
   { task, onFileDeleted }: { readonly task: TreeTask; readonly onFileDeleted?: (() => void) | undefined },
 ): Steps<TreeResult> {
   if (task.kind === "measure") return yield* measure(parent, task.name);
-  const { bytesFreed, error } = yield* deleteTree(parent, task.name, { ...task, onFileDeleted });
+  const { name, ino, markerName, fd } = task;
+  const top = fd === undefined ? undefined : openedIn(parent, { fd, name });
+  const { bytesFreed, error } = yield* deleteTree(parent, name, { ino, markerName, top, onFileDeleted });
   return { bytes: bytesFreed, code: error === null ? null : failureCodeOf(error) };
 }
 

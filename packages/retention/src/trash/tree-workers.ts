@@ -25,14 +25,21 @@ const DEFAULT_THREADS = 2;
 export function createTreeWorkers({ threads = DEFAULT_THREADS }: TreeWorkersOptions = {}): TreeWorkers {
   const script = threads === 0 ? null : findScript();
   const workers = new Set<Worker>();
+  const runNow: TreeWorkers["run"] = async (tasks, run) => {
+    if (script === null) return runInSlices(tasks, run);
+    // Whoever watches each file wants them in their order.
+    const count = run.onFileDeleted === undefined ? Math.min(threads, tasks.length) : 1;
+    while (workers.size < count) startWorker(script, workers);
+    return runOnThreads(tasks, { ...run, workers: [...workers].slice(0, count) });
+  };
+  let last: Promise<unknown> = Promise.resolve();
   return {
     run: async (tasks, run) => {
       if (tasks.length === 0) return [];
-      if (script === null) return runInSlices(tasks, run);
-      // Whoever watches each file wants them in their order.
-      const count = run.onFileDeleted === undefined ? Math.min(threads, tasks.length) : 1;
-      while (workers.size < count) startWorker(script, workers);
-      return runOnThreads(tasks, { ...run, workers: [...workers].slice(0, count) });
+      // A thread has one conversation at a time.
+      const results = last.then(() => runNow(tasks, run));
+      last = results.catch(() => {});
+      return results;
     },
     close: async () => {
       await Promise.all([...workers].map((worker) => worker.terminate()));
@@ -47,7 +54,7 @@ function findScript(): URL | null {
 }
 
 function startWorker(script: URL, workers: Set<Worker>): void {
-  const worker = new Worker(script, { execArgv: [] });
+  const worker = new Worker(script, { execArgv: [], trackUnmanagedFds: false });
   worker.unref();
   workers.add(worker);
   // Its end is what counts and is waited for; an error that nobody hears would end the process.

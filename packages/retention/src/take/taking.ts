@@ -1,7 +1,7 @@
-import type { OwnedEntry } from "./classified-entry.js";
-import type { DirectoryHandle } from "./directory/directory-handle.js";
-import type { ClaimResult } from "./session-result.js";
-import type { ClaimRecord } from "./trash/sidecar.js";
+import type { OwnedEntry } from "../classified-entry.js";
+import type { DirectoryHandle } from "../directory/directory-handle.js";
+import type { ClaimResult } from "../session-result.js";
+import type { ClaimRecord } from "../trash/sidecar.js";
 
 /** One session of a batch on its way from its place to its end. */
 export interface Taking {
@@ -27,4 +27,9 @@ export function endTaking(
 ): void {
   taking.result = result;
   onEnd(result);
+}
+
+/** Closes what is still held open of them. */
+export function closeSessions(takings: readonly Taking[]): void {
+  for (const { session } of takings) session?.close();
 }

@@ -1,11 +1,11 @@
-import { renameSync } from "node:fs";
-import { type FailureCode, failureCodeOf } from "./failure-code.js";
-import { identityOf, isSameDirectory } from "./identity.js";
-import type { TakeContext } from "./take-batch.js";
+import { lstatSync, renameSync } from "node:fs";
+import { type FailureCode, failureCodeOf } from "../failure-code.js";
+import { identityOf, isSameDirectory } from "../identity.js";
+import { putBack } from "../trash/put-back.js";
+import { createTurns } from "../turns.js";
+import { differenceOf, inspectPlanned } from "../verify-session.js";
+import type { TakeContext } from "./take-context.js";
 import { endTaking, isOpen, type Taking } from "./taking.js";
-import { putBack } from "./trash/put-back.js";
-import { createTurns } from "./turns.js";
-import { differenceOf, inspectPlanned } from "./verify-session.js";
 
 /**
  * Moves each session into the trash by one rename, looks at what came there, and puts back at once what is not what
@@ -45,15 +45,13 @@ function claim(taking: Taking, context: TakeContext): void {
 }
 
 // Between the last look and the rename another directory may have taken the name, or a hold may have come.
-function compare({ entry, record }: Taking, { open, target }: TakeContext): FailureCode | null {
+function compare(taking: Taking, { open: { trash }, target }: TakeContext): FailureCode | null {
+  const { entry, record, session } = taking;
   try {
-    const claimed = open.trash.openDirectory(record.claimId);
-    try {
-      if (!isSameDirectory(identityOf(claimed.stat()), entry.identity)) return "changed";
-      return differenceOf(inspectPlanned(claimed, { planned: entry, owns: target.owns }), entry);
-    } finally {
-      claimed.close();
-    }
+    const claimed = lstatSync(trash.child(record.claimId), { bigint: true });
+    if (session === null || !isSameDirectory(identityOf(claimed), entry.identity)) return "changed";
+    taking.session = session.movedTo(trash, record.claimId);
+    return differenceOf(inspectPlanned(taking.session, { planned: entry, owns: target.owns }), entry);
   } catch (error) {
     return failureCodeOf(error);
   }
