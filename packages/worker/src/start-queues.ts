@@ -37,8 +37,10 @@ export interface QueuesOptions {
   /** The connection for schedules, leases and publications. */
   readonly store: Redis;
   readonly monotonicMs: () => number;
-  /** Aborts when the worker stops. */
+  /** Aborts when running checks must end. */
   readonly signal: AbortSignal;
+  /** Aborts as soon as the worker is to stop: cleanups end after the session they are at. */
+  readonly stopping: AbortSignal;
   readonly onError: (error: Error) => void;
   /** A scripted write, tried: whether a store that refuses writes takes them again. */
   readonly isTaken: () => Promise<boolean>;
@@ -116,6 +118,7 @@ function startCleanups(options: QueuesOptions, target: WorkerTarget): CleanupRun
   return startCleanupRunner({
     ...options,
     ...target,
+    signal: options.stopping,
     prefix: keys.queues,
     redis: settings.redis,
     telemetry: settings.telemetry,

@@ -48,7 +48,7 @@ export async function startWorker(options: WorkerOptions): Promise<CaretakerWork
   const checks = [...settings.checks, ...settings.targetNames.map((name) => retentionCheck(name, read))];
   const registry = createWorkerRegistry(store, keys, { specs: checks.map(toSpec) });
   const identity = createWorkerIdentity(settings, monotonicMs);
-  const stopped = new AbortController();
+  const [stopping, stopped] = [new AbortController(), new AbortController()];
   const board = createWorkBoard(identity.nowMs);
   identity.showJobs(board.jobs);
   const queues = startQueues({
@@ -57,6 +57,7 @@ export async function startWorker(options: WorkerOptions): Promise<CaretakerWork
     store,
     monotonicMs,
     signal: stopped.signal,
+    stopping: stopping.signal,
     onError: (error) => limitErrors("queue", error),
     // Answered, it also mends what the refusals have left of the schedules.
     isTaken: () => heartbeat.beat(),
@@ -111,6 +112,7 @@ export async function startWorker(options: WorkerOptions): Promise<CaretakerWork
       ],
       hostKeys: host.keys,
       releaseTargets: () => Promise.all(cleanups.map((cleanup) => cleanup.release())),
+      stopCleanups: () => stopping.abort(new WorkerStoppingError()),
       abort: () => stopped.abort(new WorkerStoppingError()),
     }),
   });

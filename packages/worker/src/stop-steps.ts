@@ -22,16 +22,18 @@ export interface StopStepsOptions {
   readonly hostKeys: readonly CheckKey[];
   /** Lets other machines have this one's retention targets. */
   readonly releaseTargets: () => Promise<unknown>;
-  /** Tells running checks and cleanups to end. */
+  /** Tells running cleanups to end after the session they are at. */
+  readonly stopCleanups: () => void;
+  /** Tells running checks to end. */
   readonly abort: () => void;
 }
 
-/** How long running checks and the session being deleted get to end by themselves. */
+/** How long running checks get to end by themselves. */
 const GRACE_MS = 3_000;
 
 /** The steps in the order of operations.md §3. */
 export function createStopSteps(options: StopStepsOptions): readonly StopStep[] {
-  const { id, heartbeat, watches, registry, store, workers, hostKeys, releaseTargets, abort } = options;
+  const { id, heartbeat, watches, registry, store, workers, hostKeys, releaseTargets, stopCleanups, abort } = options;
   return [
     {
       name: "stop scheduling",
@@ -39,6 +41,7 @@ export function createStopSteps(options: StopStepsOptions): readonly StopStep[] 
         heartbeat.stop();
         for (const watch of watches) watch.stop();
         for (const worker of workers) worker.pause("stopping");
+        stopCleanups();
       },
     },
     { name: "finish running work", run: (signal) => finish(workers, { abort, signal }) },
