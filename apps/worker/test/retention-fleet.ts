@@ -19,6 +19,8 @@ export interface RetentionFleet {
   readonly cleanup: CleanupClient;
   /** The root of the targets, one directory for all machines. */
   rootOf(target: string): string;
+  /** A machine's data directory. */
+  dataDirOf(hostId: string): string;
   sessionsIn(target: string): string[];
   start(hostId?: string, env?: Readonly<Record<string, string>>): SpawnedApp;
   /** What the store says of a target. */
@@ -41,6 +43,7 @@ export function openRetentionFleet(
   client.on("error", () => undefined);
   const base = join(directory, prefix);
   const rootOf = (target: string) => join(base, target);
+  const dataDirOf = (hostId: string) => join(base, `data-${hostId}`);
   for (const { name } of targets) mkdirSync(rootOf(name), { recursive: true });
   const declared = targets.map((target) => ({ root: rootOf(target.name), ...target }));
   const cleanup = createCleanupClient({ redis: redisUrl, prefix });
@@ -49,14 +52,15 @@ export function openRetentionFleet(
     client,
     cleanup,
     rootOf,
+    dataDirOf,
     sessionsIn: (target) => readdirSync(rootOf(target)).filter((name) => !name.startsWith(".")),
     start: (hostId = "host-a", env = {}) =>
       spawnWorker({
-        ...env,
         REDIS_URL: redisUrl,
+        ...env,
         KEY_PREFIX: prefix,
         HOST_ID: hostId,
-        DATA_DIR: join(base, `data-${hostId}`),
+        DATA_DIR: dataDirOf(hostId),
         CARETAKER_CONFIG: fixture("retention.config.mjs"),
         TARGETS: JSON.stringify(declared),
       }),

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { SpawnedApp } from "../../../scripts/testing/spawn-app.ts";
@@ -11,8 +11,8 @@ import {
   WAYS_TO_STOP,
 } from "../../../scripts/testing/ways-to-stop.ts";
 import { type DirectedFleet, type Direction, openDirectedFleet } from "./directed-fleet.ts";
-import { processesWith } from "./processes.ts";
 import { scratchDirectory, spawnWorker } from "./worker-process.ts";
+import { BOUND_MS, expectStopped, STEPS, stopsInTime } from "./worker-stops.ts";
 
 const root = scratchDirectory();
 
@@ -20,18 +20,6 @@ const table = createStopTable();
 afterAll(() => {
   console.info(table.format());
 });
-
-const STEPS = [
-  "stop scheduling",
-  "finish running work",
-  "withdraw host results",
-  "close queues",
-  "remove beat file",
-  "close database",
-];
-
-/** The grace of running work, 3 s, the bounds of the queues' ends, and two cores that others share. */
-const BOUND_MS = 9_000;
 
 interface Case {
   readonly fleet: DirectedFleet;
@@ -84,7 +72,7 @@ const TOLD: Readonly<Record<string, Direction>> = {
 describe.each(Object.entries(SITUATIONS))(
   "the worker, %s, stops by the same steps and leaves nothing behind",
   (now, situation) => {
-    it.concurrent.each(WAYS_TO_STOP)("on $name", { timeout: 120_000 }, async ({ name, reason, code, ask }) => {
+    it.concurrent.each(WAYS_TO_STOP)("on $name", { timeout: 120_000 }, async (way) => {
       const redisUrl = process.env["CARETAKER_TEST_REDIS_URL"] ?? "";
       const line = await startTcpProxy(Number(new URL(redisUrl).port));
       const fleet = openDirectedFleet(root, redisUrl, [
@@ -102,20 +90,9 @@ describe.each(Object.entries(SITUATIONS))(
       });
       await waitFor(() => existsSync(join(dataDir, "worker.beat")), { what: "its beat file", timeoutMs: 60_000 });
       const thenExpect = await situation({ fleet, line });
-      const askedMs = performance.now();
-      ask(worker);
-      expect(await worker.exit).toEqual({ code, signal: null });
-      const tookMs = performance.now() - askedMs;
-      table.note(now, name, tookMs);
-      expect(tookMs).toBeLessThan(BOUND_MS);
+      table.note(now, way.name, await stopsInTime(worker, way));
       await thenExpect();
-      const told = toldOfStop(worker);
-      expect(told.reason).toBe(reason);
-      expect(told.steps).toEqual(STEPS.map((step) => ({ step, ms: expect.any(Number), ok: true })));
-      expect(worker.stderrLines).toEqual([]);
-      // The database is one file again, and so are the locks and the beat gone.
-      expect(readdirSync(dataDir).filter((file) => /beat|lock|-wal|-shm/.test(file))).toEqual([]);
-      expect(processesWith(fleet.prefix)).toEqual([]);
+      expectStopped(worker, way.reason, { dataDir, mark: fleet.prefix });
       fleet.close();
       await line.stop();
     });
