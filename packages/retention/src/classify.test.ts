@@ -1,7 +1,7 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { classifyEntry } from "./classify.js";
+import { classifyEntry, classifyNamedEntry } from "./classify.js";
 import type { OwnershipRule } from "./ownership.js";
 import { recorderSessions } from "./recorder/recorder-sessions.js";
 import { readRootIdentity } from "./root-identity.js";
@@ -42,6 +42,33 @@ describe("classifyEntry", () => {
     const inspect = () => ({ status: "owned", ended: true, held: false, markerDigest: "", latestMs: 0 }) as const;
     const owns = { ...recorderSessions(), parseName, inspect };
     expect(classify(root, "a", {}, owns)).toEqual({ kind: "unknown", id: "a", reason: "rule_failed", bytes: null });
+  });
+
+  it.each([
+    [false, false, "active"],
+    [false, true, "held"],
+    [true, false, "owned"],
+    [true, true, "held"],
+  ])("of a session that changes still, that has ended: %s, that is held: %s, says %s", (ended, held, kind) => {
+    const root = makeRoot();
+    mkdirSync(join(root, "a_20240101_103000"));
+    utimesSync(join(root, "a_20240101_103000"), new Date(NOW_MS), new Date(NOW_MS));
+    const inspect = () => ({ status: "owned", ended, held, markerDigest: "d", latestMs: 5 }) as const;
+    const owns = { ...recorderSessions(), inspect };
+    const entry = classify(root, "a_20240101_103000", {}, owns);
+    expect(entry).toMatchObject({ kind, sessionId: "a", latestMs: 5, identity: { markerDigest: "d" } });
+  });
+});
+
+describe("classifyNamedEntry", () => {
+  it("says the same of a name that is text", () => {
+    const root = makeRoot();
+    const id = makeSession(root, "a", 1);
+    const context = { root: readRootIdentity(root), target: makeTarget(root), nowMs: NOW_MS };
+    expect(classifyNamedEntry(id, context)).toEqual(classifyEntry(Buffer.from(id), context));
+    expect(classifyNamedEntry("b_20240101_103000", context)).toBeNull();
+    mkdirSync(join(root, "notes"));
+    expect(classifyNamedEntry("notes", context)).toMatchObject({ id: "notes", reason: "name_mismatch" });
   });
 });
 

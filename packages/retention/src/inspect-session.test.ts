@@ -13,6 +13,8 @@ describe("inspectSession", () => {
     expect(inspect(OWNED)).toEqual(OWNED);
     expect(inspect({ ...OWNED, latestMs: Number.NEGATIVE_INFINITY })).toMatchObject({ status: "owned" });
     expect(inspect({ ...OWNED, held: true })).toEqual({ ...OWNED, held: true });
+    expect(inspect({ ...OWNED, markerText: "{}" })).toEqual({ ...OWNED, markerText: "{}" });
+    expect(inspect({ status: "unknown", reason: "a" })).toEqual({ status: "unknown", reason: "a" });
     const unknown = { status: "unknown", reason: `a${"_0".repeat(31)}z` } as const;
     expect(inspect(unknown)).toEqual(unknown);
   });
@@ -30,6 +32,8 @@ describe("inspectSession", () => {
     { ...OWNED, ended: undefined },
     { ...OWNED, held: "no" },
     { ...OWNED, markerDigest: 5 },
+    { ...OWNED, markerText: 5 },
+    { ...OWNED, markerText: null },
     { ...OWNED, latestMs: "5" },
     { ...OWNED, latestMs: Number.NaN },
   ])("takes %j for no answer", (answer) => {

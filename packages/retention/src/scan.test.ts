@@ -65,6 +65,8 @@ describe("scan", () => {
     ["marker_invalid", { ...VALID, ended_at: true }],
     ["marker_invalid", { ...VALID, total_segments: -1 }],
     ["marker_invalid", { ...VALID, total_segments: 1.5 }],
+    ["marker_invalid", { ...VALID, total_segments: "1" }],
+    ["marker_invalid", { ...VALID, total_segments: 2 ** 53 }],
     ["marker_invalid", { ...VALID, segments: {} }],
     ["marker_invalid", { ...VALID, sample_rate: "16000" }],
     ["marker_invalid", { ...VALID, sample_rate: 0 }],
@@ -81,6 +83,7 @@ describe("scan", () => {
     ["owned", { ...VALID, started_at: "2024-01-01T10:30:00.123456" }],
     ["owned", { ...VALID, total_segments: null, segments: null, extra: { any: "thing" }, hold: false }],
     ["owned", { session_id: "a", started_at: "2024-01-01 10:30:00", ended_at: "2024-01-01 10:31:00" }],
+    ["owned", { ...VALID, total_segments: 0, raw_audio_format: null, sample_rate: null, hold: null, ended_at: null }],
     ["held", { ...VALID, hold: true }],
   ])("says %s of the marker %j", async (code, marker) => {
     const root = makeRoot();
