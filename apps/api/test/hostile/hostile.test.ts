@@ -26,7 +26,7 @@ beforeAll(async () => {
   fleet = await openFleetStore(process.env["CARETAKER_TEST_REDIS_URL"] ?? "", [check]);
   await fleet.publish(check, {});
   const redis = { REDIS_URL: process.env["CARETAKER_TEST_REDIS_URL"] ?? "", KEY_PREFIX: fleet.prefix };
-  api = spawnApi({ ...redis, STATUS_TOKEN, ADMIN_TOKEN, LOG_LEVEL: "debug" });
+  api = spawnApi({ ...redis, STATUS_TOKEN, ADMIN_TOKEN, QUEUE_BOARD: "true", LOG_LEVEL: "debug" });
   url = await urlOf(api);
   port = await api.waitForPort();
   await waitFor(async () => (await fetch(`${url}/health/ready`)).status === 200, { what: "readiness" });
@@ -189,9 +189,9 @@ describe("probes stay fast", () => {
     let peak = 0;
     const throughout = await measureWhile(async () => {
       const crowds = ["127.0.0.5", "127.0.0.6"].map((from) => startTool("crowd.mjs", [String(port), "5000", from]));
-      for (const crowd of crowds) await crowd.waitForLog((line) => line.includes('"open":5000'), { timeoutMs: 30_000 });
-      // All of them on a quiet machine; on a busy one the first are closed before the last are there.
-      peak = openConnections();
+      for (const crowd of crowds)
+        await crowd.waitForLog((line) => line.includes('"opened":5000'), { timeoutMs: 60_000 });
+      peak = crowds.reduce((sum, { stdoutLines }) => sum + (JSON.parse(stdoutLines[0] ?? "{}") as Crowd).mostOpen, 0);
       open = await measureWhile(() => delay(2_000));
       // A head may take ten seconds, a body fifteen, and that is looked at every two.
       const areGone = () => openConnections() < before + slowBodies.length + 10;
@@ -204,11 +204,13 @@ describe("probes stay fast", () => {
     });
     expect(new Set(await Promise.all(slowBodies))).toEqual(new Set(["408, closed"]));
     console.log(`probes, with up to ${peak} connections:`, JSON.stringify({ quiet, open, throughout }));
-    expect(peak).toBeGreaterThan(1_000);
-    // None was lost, and p99 is far below the second after which a kubelet gives up, on a busy machine too.
+    // On a busy machine the first are closed before the last are there.
+    expect(peak).toBeGreaterThan(5_000);
     expect([quiet.failed, open.failed, throughout.failed]).toEqual([0, 0, 0]);
-    expect(throughout.p99Ms).toBeLessThan(Math.max(250, 4 * quiet.p99Ms));
-  }, 90_000);
+    // Far below the second after which a kubelet gives up.
+    expect(throughout.p99Ms).toBeLessThan(100);
+    expect(throughout.maxMs).toBeLessThan(1_000);
+  }, 120_000);
 });
 
 /** A body whose bytes come one in two seconds; gives how it ended. */
@@ -226,14 +228,22 @@ function startTool(name: string, args: readonly string[]): SpawnedApp {
   return spawnApp({ entry: fileURLToPath(new URL(`./${name}`, import.meta.url)), args });
 }
 
+/** What a crowd tells when all of it have come. */
+interface Crowd {
+  /** At one moment. */
+  readonly mostOpen: number;
+}
+
 interface Measured {
   readonly failed: number;
+  /** Without the waiting for a core. */
   readonly p99Ms: number;
+  readonly maxMs: number;
 }
 
 /** What a prober in a process of its own saw meanwhile. */
 async function measureWhile(work: () => Promise<unknown>): Promise<Measured> {
-  const prober = startTool("prober.mjs", [url]);
+  const prober = startTool("prober.mjs", [url, String(api.child.pid)]);
   await work();
   prober.child.stdin?.write("over\n");
   await prober.exit;

@@ -1,11 +1,14 @@
-// Asks liveness and readiness in turn, from a process of its own, until it is told to stop on standard input.
-// Prints the worst of what it saw: {"asked", "failed", "p50Ms", "p99Ms", "maxMs"}.
+// node prober.mjs <url of an API> <pid of it>: asks liveness and readiness in turn, from a process of its own, until it is
+// told to stop on standard input. Prints what it saw: {"asked", "failed", "p50Ms", "p99Ms", "maxMs", "clockP99Ms"}, without
+// what the two processes waited for a core meanwhile, and the last of them with it.
 import { Agent, get } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
+import { waitsForCore } from "../../../../scripts/testing/fixtures/waits-for-core.mjs";
 
-const base = process.argv[2];
+const [base, pid] = process.argv.slice(2);
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 const times = [];
+const clockTimes = [];
 let failed = 0;
 let isOver = false;
 process.stdin.once("data", () => {
@@ -14,18 +17,28 @@ process.stdin.once("data", () => {
 
 for (let index = 0; !isOver; index += 1) {
   const path = index % 2 === 0 ? "/health" : "/health/ready";
+  const waited = [process.pid, pid].map(waitsForCore);
   const startedMs = performance.now();
   if ((await ask(`${base}${path}`)) !== 200) failed += 1;
-  times.push(performance.now() - startedMs);
+  const tookMs = performance.now() - startedMs;
+  clockTimes.push(tookMs);
+  times.push(waited.reduce((ms, since) => Math.max(0, ms - since()), tookMs));
   await delay(5);
 }
 
-times.sort((a, b) => a - b);
-const at = (share) => Math.round((times[Math.floor((times.length - 1) * share)] ?? 0) * 10) / 10;
-process.stdout.write(
-  `${JSON.stringify({ asked: times.length, failed, p50Ms: at(0.5), p99Ms: at(0.99), maxMs: at(1) })}\n`,
-);
+const figures = {
+  p50Ms: at(times, 0.5),
+  p99Ms: at(times, 0.99),
+  maxMs: at(times, 1),
+  clockP99Ms: at(clockTimes, 0.99),
+};
+process.stdout.write(`${JSON.stringify({ asked: times.length, failed, ...figures })}\n`);
 process.exit(0);
+
+function at(list, share) {
+  const sorted = list.toSorted((a, b) => a - b);
+  return Math.round((sorted[Math.floor((sorted.length - 1) * share)] ?? 0) * 10) / 10;
+}
 
 function ask(url) {
   return new Promise((resolve) => {
