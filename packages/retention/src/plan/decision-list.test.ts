@@ -38,6 +38,8 @@ describe("the decisions of a plan", () => {
     expect(candidates.at(-1)?.entry.id).toBe("c");
     expect(candidates.at(-2)?.entry.id).toBe("a");
     for (const index of [2, -3]) expect(candidates.at(index)).toBeUndefined();
+    const two = decide("beyond_keep", "beyond_keep", "keep_last").candidates;
+    for (const index of [2, 3, -3, -4]) expect(two.at(index)).toBeUndefined();
   });
 
   it.each(["active", "held", "unread"] as const)("never delete what is %s, whatever a rule said", (kind) => {
