@@ -36,12 +36,27 @@ function create(path) {
 }
 
 /**
- * Whether a process with this id exists, ours or another user's.
+ * Whether a process with this id runs, ours or another user's. One that has ended stays in the table, as a zombie, until its
+ * parent has asked for its end, which in a container without an init is never.
  *
  * @param {number} pid
  */
 export function isAlive(pid) {
-  if (pid <= 0) return false;
+  return pid > 0 && exists(pid) && !isZombie(pid);
+}
+
+/** @param {number} pid */
+function isZombie(pid) {
+  try {
+    return /^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    // Linux only, or just gone.
+    return false;
+  }
+}
+
+/** @param {number} pid */
+function exists(pid) {
   try {
     process.kill(pid, 0);
     return true;

@@ -1,8 +1,10 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { waitFor } from "../testing/wait-for.ts";
 import { isAlive, takePidLock } from "./pid-lock.mjs";
 
 let dir: string;
@@ -37,6 +39,21 @@ describe("a lock by process id", () => {
     }
     expect(readdirSync(dir)).toEqual([]);
   });
+
+  it.runIf(process.platform === "linux")(
+    "is taken over from a process that has ended, though nobody asked for its end",
+    async () => {
+      // What took the shell's place does not know that it has a child.
+      const parent = spawn("sh", ["-c", "sleep 0.2 & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "ignore"] });
+      const [line] = (await once(parent.stdout, "data")) as [Buffer];
+      const pid = Number(line);
+      await waitFor(() => / Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8")), { what: "the end of the child" });
+      writeFileSync(path, String(pid));
+      take().release();
+      parent.kill("SIGKILL");
+      await once(parent, "exit");
+    },
+  );
 
   it("is left to another living process", async () => {
     const other = spawn("cat", { stdio: ["pipe", "ignore", "ignore"] });

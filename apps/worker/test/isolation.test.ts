@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { isRunning } from "../../../scripts/testing/is-running.ts";
+import { processesWith, zombiesOf } from "../../../scripts/testing/processes.ts";
 import { waitFor } from "../../../scripts/testing/wait-for.ts";
 import { type DirectedCheck, type DirectedFleet, openDirectedFleet } from "./directed-fleet.ts";
-import { processesWith, zombiesOf } from "./processes.ts";
 import { recordMany } from "./record-many.ts";
 import { type Note, scratchDirectory, stopWorker } from "./worker-process.ts";
 

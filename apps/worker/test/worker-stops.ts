@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { expect } from "vitest";
+import { processesWith } from "../../../scripts/testing/processes.ts";
 import type { SpawnedApp } from "../../../scripts/testing/spawn-app.ts";
 import { toldOfStop, type WayToStop } from "../../../scripts/testing/ways-to-stop.ts";
-import { processesWith } from "./processes.ts";
 
 /** What a worker's log names when it stops, in this order. */
 export const STEPS = [

@@ -1,0 +1,87 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { askRedis } from "../redis/ask-redis.mjs";
+import { findOnPath } from "../setup/find-on-path.mjs";
+import { rootDir } from "../setup/root-dir.mjs";
+import { isRunning } from "../testing/is-running.ts";
+import { processesWith } from "../testing/processes.ts";
+import { type SpawnedApp, spawnApp } from "../testing/spawn-app.ts";
+import { waitFor } from "../testing/wait-for.ts";
+
+const PATIENT = { timeoutMs: 60_000 };
+// Whichever is not installed is played by the other under its name: both take the same arguments.
+const ENGINES = ["redis-server", "valkey-server"].map(
+  (name) => [name, findOnPath([name]) ?? process.env["CARETAKER_REDIS_SERVER"] ?? ""] as const,
+);
+const NEEDED = ["node", "npm", "sh", "env", "script", "setpriv", "flock"];
+
+let home: string;
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "caretaker-whole-"));
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+interface Ready {
+  readonly api: string;
+  readonly redisUrl: string;
+  readonly pids: Readonly<Record<"api" | "worker" | "redis", number>>;
+}
+
+describe.each(ENGINES)("npm start with %s, the real apps and a terminal", (name, engine) => {
+  it("ends in order on Ctrl-C, with 0, and leaves nothing running", { timeout: 120_000 }, async () => {
+    const { terminal, ready } = await start();
+    expect((await fetch(`${ready.api}/health`)).status).toBe(200);
+    terminal.child.stdin?.write("\u0003");
+    expect(await terminal.exit).toEqual({ code: 0, signal: null });
+    const stopped = terminal.stdoutLines.flatMap(
+      (line) => /^(?:\^C)?(stopping \(SIGINT\)|stopped \w+)/.exec(line)?.[1] ?? [],
+    );
+    expect(stopped).toEqual(["stopping (SIGINT)", "stopped api", "stopped worker", "stopped redis"]);
+    await allGone(ready);
+  });
+
+  it("leaves nothing running when its terminal is killed, and finds its data again", { timeout: 120_000 }, async () => {
+    const first = await start();
+    await askRedis(first.ready.redisUrl, [["SET", "kept", "yes"]]);
+    first.terminal.child.send("kill");
+    await first.terminal.exit;
+    await allGone(first.ready);
+    const second = await start();
+    expect(await askRedis(second.ready.redisUrl, [["GET", "kept"]])).toEqual(["yes"]);
+    second.terminal.child.stdin?.write("\u0003");
+    expect((await second.terminal.exit).code).toBe(0);
+    await allGone(second.ready);
+  });
+
+  async function start(): Promise<{ terminal: SpawnedApp; ready: Ready }> {
+    const bin = join(home, "bin");
+    mkdirSync(bin, { recursive: true });
+    for (const [as, target] of [...NEEDED.map((one) => [one, findOnPath([one])] as const), [name, engine] as const]) {
+      if (target !== undefined) symlinkOnce(target, join(bin, as));
+    }
+    const terminal = spawnApp({
+      entry: fileURLToPath(new URL("fixtures/in-terminal.mjs", import.meta.url)),
+      args: ["exec npm start -- --json --port 0 --no-demo"],
+      cwd: rootDir,
+      env: { PATH: bin, DATA_DIR: join(home, "data") },
+    });
+    const line = await terminal.waitForLog((text) => text.startsWith('{"api":'), PATIENT);
+    return { terminal, ready: JSON.parse(line) as Ready };
+  }
+});
+
+function symlinkOnce(target: string, path: string): void {
+  rmSync(path, { force: true });
+  symlinkSync(target, path);
+}
+
+/** Also the processes that started them, which hold the lock on the data directory until their end. */
+async function allGone({ pids }: Ready): Promise<void> {
+  const all = Object.values(pids);
+  await waitFor(() => all.every((pid) => !isRunning(pid)), { ...PATIENT, what: `the end of ${all}` });
+  await waitFor(() => processesWith(home).length === 0, { ...PATIENT, what: "the end of what started them" });
+}
