@@ -20,7 +20,7 @@ interface Case {
   readonly facts?: Partial<PlanFacts>;
   /** What is remembered of each one's size, the older first. */
   readonly sizes?: readonly (number | null)[];
-  readonly becomes?: ClassifiedEntry["kind"];
+  readonly becomes?: ClassifiedEntry["kind"] | "gone";
 }
 
 interface Outcome {
@@ -67,6 +67,12 @@ describe("of an old session of 30 bytes and a new one, a plan reads and measures
       { policy: LOW_DISK, becomes: kind },
       outcome("old new", "", kind, kind),
     ]),
+    ["not the size of what has vanished", { policy: { maxBytes: 60 }, becomes: "gone" }, outcome("new old", "")],
+    ...(["pins", "backOffs"] as const).map((fact): [string, Case, Outcome] => [
+      `what was kept until now by its ${fact}`,
+      { policy: WITHIN, facts: at(fact, NOW_MS) },
+      outcome("old", "old", "beyond_keep", "keep_within"),
+    ]),
     [
       "not the size of what turns out to be none",
       { policy: { maxBytes: 60 }, becomes: "unknown" },
@@ -89,8 +95,8 @@ function outcome(read: string, measured: string, ...rules: readonly string[]): O
   return { read, measured, rules };
 }
 
-function at(fact: "pins" | "backOffs"): Partial<PlanFacts> {
-  return { [fact]: new Map([["old", NOW_MS + 1]]) };
+function at(fact: "pins" | "backOffs", untilMs = NOW_MS + 1): Partial<PlanFacts> {
+  return { [fact]: new Map([["old", untilMs]]) };
 }
 
 function planOf({ policy, facts, sizes = [null, null], becomes = "owned" }: Case) {
@@ -122,7 +128,8 @@ function planOf({ policy, facts, sizes = [null, null], becomes = "owned" }: Case
 
 type Known = { readonly id: string; readonly stampMs: number; readonly bytes: number | null };
 
-function found(kind: ClassifiedEntry["kind"], known: Known): ClassifiedEntry {
+function found(kind: ClassifiedEntry["kind"] | "gone", known: Known): ClassifiedEntry | null {
+  if (kind === "gone") return null;
   if (kind === "unknown") return { kind, id: known.id, reason: "symlink", bytes: null };
   const identity = { dev: "1", ino: "3", markerDigest: "d" };
   const { id, stampMs } = known;
