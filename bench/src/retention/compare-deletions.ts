@@ -12,17 +12,22 @@ import { FIRST_SESSION_MS, makeSessions, SESSION_EVERY_MS } from "./make-session
 const PROCESS = new URL("./cleanup-process.js", import.meta.url);
 const TOOLS = { "systemd-tmpfiles": "/usr/bin/systemd-tmpfiles", tmpreaper: "/usr/sbin/tmpreaper" } as const;
 
+type DeletionSize = BenchSize & { readonly segments: number };
+
 /** Deletes trees of the same sessions with each tool, a fresh tree for each time. */
-export async function compareDeletions({ directory, sessions, rounds }: BenchSize): Promise<Comparison> {
-  const all = contenders({ directory, sessions });
+export async function compareDeletions({ rounds, ...size }: DeletionSize): Promise<Comparison> {
+  const { sessions, segments } = size;
+  const all = contenders(size);
   const here = all.filter(({ tool }) => tool === undefined || existsSync(TOOLS[tool]));
   const skipped = all.filter((contender) => !here.includes(contender)).map(({ name }) => name);
-  return { what: "Deletion", sessions, results: await inRounds(here, rounds), skipped };
+  return { what: `Deletion, ${segments + 1} files each`, sessions, results: await inRounds(here, rounds), skipped };
 }
 
 type Deleter = Contender<Cost> & { readonly tool?: keyof typeof TOOLS };
 
-function contenders(size: Pick<BenchSize, "directory" | "sessions">): Deleter[] {
+type TreeSize = Omit<DeletionSize, "rounds">;
+
+function contenders(size: TreeSize): Deleter[] {
   return [
     deleter("`rm -rf`", size, (root) => runCommand(`rm -rf ${root}`)),
     deleter("caretaker, one run", size, (root) => ours(root, size.sessions)),
@@ -39,7 +44,7 @@ function contenders(size: Pick<BenchSize, "directory" | "sessions">): Deleter[] 
 
 function deleter(
   name: string,
-  { directory, sessions }: Pick<BenchSize, "directory" | "sessions">,
+  { directory, sessions, segments }: TreeSize,
   remove: (root: string) => Promise<Cost>,
 ): Contender<Cost> {
   return {
@@ -49,9 +54,9 @@ function deleter(
       const root = join(parent, "sessions");
       mkdirSync(parent);
       writeFileSync(`${root}.conf`, `e ${root} - - - m:1s\n`);
-      await makeSessions({ root, count: sessions });
+      await makeSessions({ root, count: sessions, segments });
       // What the system still has to write of making them is not what deleting them costs.
-      await runCommand("sync; sleep 1.5");
+      await runCommand("sync; sleep 2.5");
       const cost = await remove(root);
       const left = existsSync(root) ? readdirSync(root).filter((entry) => entry.startsWith("call-")).length : 0;
       if (left > 1) throw new Error(`${name} left ${left} of ${sessions} sessions`);

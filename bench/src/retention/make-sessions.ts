@@ -6,6 +6,8 @@ import { Worker } from "node:worker_threads";
 export interface SessionsToMake {
   readonly root: string;
   readonly count: number;
+  /** How many segments of a few bytes each has; default 1. */
+  readonly segments?: number;
 }
 
 /** When the oldest session began, in ms since the epoch. */
@@ -15,12 +17,12 @@ export const SESSION_EVERY_MS = 30_000;
 
 const THREADS = 2;
 
-/** Makes ended sessions with a valid marker and one small segment each, on two threads: the file system can do two things at once. */
-export async function makeSessions({ root, count }: SessionsToMake): Promise<void> {
+/** Makes ended sessions with a valid marker and small segments, on two threads: the file system can do two things at once. */
+export async function makeSessions({ root, count, segments = 1 }: SessionsToMake): Promise<void> {
   mkdirSync(root, { recursive: true });
   const share = Math.ceil(count / THREADS);
   const parts = Array.from({ length: THREADS }, (_, index) => {
-    return { root, from: index * share, to: Math.min(count, (index + 1) * share) };
+    return { root, segments, from: index * share, to: Math.min(count, (index + 1) * share) };
   });
   await Promise.all(parts.map(makeOnThread));
 }
@@ -28,6 +30,7 @@ export async function makeSessions({ root, count }: SessionsToMake): Promise<voi
 /** Some of the sessions of a root, by their numbers. */
 export interface SessionRange {
   readonly root: string;
+  readonly segments: number;
   readonly from: number;
   readonly to: number;
 }
@@ -50,22 +53,23 @@ function startOf(number: number): string {
 }
 
 /** Makes them in this thread. */
-export function makeRange({ root, from, to }: SessionRange): void {
+export function makeRange({ root, segments, from, to }: SessionRange): void {
   for (let number = from; number < to; number += 1) {
     const directory = join(root, sessionName(number));
     mkdirSync(directory);
-    writeFileSync(join(directory, "segment_0001.raw"), "audio");
-    writeFileSync(join(directory, "metadata.json"), JSON.stringify(markerOf(number)));
+    const files = Array.from({ length: segments }, (_, index) => `segment_${String(index + 1).padStart(4, "0")}.raw`);
+    for (const file of files) writeFileSync(join(directory, file), "audio");
+    writeFileSync(join(directory, "metadata.json"), JSON.stringify(markerOf(number, files)));
   }
 }
 
-function markerOf(number: number) {
+function markerOf(number: number, files: readonly string[]) {
   return {
     session_id: `call-${number}`,
     started_at: startOf(number),
     ended_at: startOf(number + 1),
-    total_segments: 1,
-    segments: [{ file: "segment_0001.raw" }],
+    total_segments: files.length,
+    segments: files.map((file) => ({ file })),
     raw_audio_format: "s16le",
     sample_rate: 16_000,
   };
