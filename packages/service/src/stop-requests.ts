@@ -36,9 +36,17 @@ function listen(event: string, handler: (value: unknown) => void): () => void {
 }
 
 function listenForParent(onRequest: OnRequest): () => void {
+  const ask = () => onRequest({ reason: "parent gone" });
+  // It went while the program was loading, when nobody listened; a program that never had one has `undefined` here.
+  if (process.connected === false) return soon(ask);
   if (!process.connected) return () => {};
-  const stopListening = listen("disconnect", () => onRequest({ reason: "parent gone" }));
+  const stopListening = listen("disconnect", ask);
   // Listening made Node wait for the parent; a program with nothing left to do should still end by itself.
   process.channel?.unref();
   return stopListening;
+}
+
+function soon(call: () => void): () => void {
+  const immediate = setImmediate(call);
+  return () => clearImmediate(immediate);
 }

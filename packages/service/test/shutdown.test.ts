@@ -11,6 +11,7 @@ interface Program {
   steps?: Record<string, string>;
   idle?: boolean;
   wrong?: string;
+  slow?: boolean;
 }
 
 const started: SpawnedApp[] = [];
@@ -71,6 +72,18 @@ describe("every way of asking", () => {
     await app.exit;
     expect(told(app, "shutdown")).toMatchObject({ reason: "parent gone" });
     expect(told(app, "shutdown finished")).toMatchObject({ code: 0 });
+  });
+
+  it("so does one that went while the program was loading", async () => {
+    const app = spawnApp({
+      entry: fixture("stopping"),
+      args: [JSON.stringify({ steps: { listener: "ok" }, slow: true })],
+    });
+    started.push(app);
+    app.child.disconnect();
+    expect(await app.exit).toEqual({ code: 0, signal: null });
+    expect(told(app, "shutdown")).toMatchObject({ reason: "parent gone" });
+    expect(stepsOf(app)).toEqual([["listener", true]]);
   });
 
   it.each([
