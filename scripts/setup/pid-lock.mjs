@@ -1,8 +1,10 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { startOf } from "./start-of.mjs";
 
 /**
  * Takes a lock that is a file with our process id, or gives the id of the living process that has it. The file of a dead
- * process is cleared away. For what `flock` would do better where it exists.
+ * process is cleared away, even where another process has its id by now: a container that starts again gives the same few
+ * ids to the same programs. For what `flock` would do better where it exists.
  *
  * @param {string} path
  * @returns {{ release: () => void } | { heldBy: number }}
@@ -10,9 +12,11 @@ import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:
 export function takePidLock(path) {
   for (;;) {
     if (create(path)) return { release: () => rmSync(path, { force: true }) };
-    const holder = readHolder(path);
-    if (holder !== undefined && isAlive(holder)) return { heldBy: holder };
-    if (holder !== undefined) clearStale(path, holder);
+    const holder = read(path);
+    if (holder === undefined) continue;
+    const pid = livingHolder(holder);
+    if (pid !== undefined) return { heldBy: pid };
+    clearStale(path, holder);
   }
 }
 
@@ -23,7 +27,7 @@ export function takePidLock(path) {
  */
 function create(path) {
   const own = `${path}.${process.pid}`;
-  writeFileSync(own, String(process.pid));
+  writeFileSync(own, `${process.pid} ${startOf(process.pid) ?? ""}`);
   try {
     linkSync(own, path);
     return true;
@@ -65,16 +69,25 @@ function exists(pid) {
   }
 }
 
-/**
- * @param {string} path
- * @returns {number | undefined} undefined when the lock has just been released; 0, never a living process, for rubbish
- */
-function readHolder(path) {
+/** @param {string} path @returns {string | undefined} undefined when the lock has just been released */
+function read(path) {
   try {
-    return Number.parseInt(readFileSync(path, "utf8"), 10) || 0;
+    return readFileSync(path, "utf8");
   } catch {
     return undefined;
   }
+}
+
+/**
+ * @param {string} text the lock's
+ * @returns {number | undefined} undefined for a dead process, for an id that is another's by now, and for rubbish
+ */
+function livingHolder(text) {
+  const [, id, startedAt] = /^(\d+)(?: (.+))?$/.exec(text.trim()) ?? [];
+  const pid = Number(id ?? 0);
+  if (!isAlive(pid)) return undefined;
+  const isSame = startedAt === undefined || startedAt === (startOf(pid) ?? startedAt);
+  return isSame ? pid : undefined;
 }
 
 /**
@@ -82,13 +95,13 @@ function readHolder(path) {
  * what was moved is that living lock, and goes back.
  *
  * @param {string} path
- * @param {number} deadHolder
+ * @param {string} deadHolder
  */
 function clearStale(path, deadHolder) {
   const aside = `${path}.stale-${process.pid}`;
   try {
     renameSync(path, aside);
-    if (readHolder(aside) !== deadHolder) linkSync(aside, path);
+    if (read(aside) !== deadHolder) linkSync(aside, path);
     rmSync(aside);
   } catch {
     // The other one was first.

@@ -55,6 +55,18 @@ describe("a lock by process id", () => {
     },
   );
 
+  it("is taken over from a process whose id is another's by now", () => {
+    const lock = take();
+    const text = readFileSync(path, "utf8");
+    lock.release();
+    for (const later of [`${text}0`, `${process.pid} Thu Jan  1 00:00:00 1970`]) {
+      writeFileSync(path, later);
+      take().release();
+    }
+    writeFileSync(path, text);
+    expect(takePidLock(path)).toEqual({ heldBy: process.pid });
+  });
+
   it("is left to another living process", async () => {
     const other = spawn("cat", { stdio: ["pipe", "ignore", "ignore"] });
     writeFileSync(path, String(other.pid));
