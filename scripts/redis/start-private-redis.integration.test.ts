@@ -1,17 +1,17 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { findOnPath } from "../setup/find-on-path.mjs";
 import { isRunning } from "../testing/is-running.ts";
+import { redisEngines } from "../testing/redis-engines.ts";
 import { spawnApp } from "../testing/spawn-app.ts";
 import { waitFor } from "../testing/wait-for.ts";
 import { askRedis } from "./ask-redis.mjs";
 import { startPrivateRedis } from "./start-private-redis.mjs";
 
 const entry = fileURLToPath(new URL("fixtures/hold-redis.mjs", import.meta.url));
-const server = process.env["CARETAKER_REDIS_SERVER"] ?? "";
 let home: string;
 
 beforeEach(() => {
@@ -19,14 +19,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-/** A PATH with nothing but the given commands and the Redis. */
-function pathOf(...commands: string[]): string {
-  const bin = join(home, "bin");
-  mkdirSync(bin, { recursive: true });
-  for (const command of commands) {
-    if (!existsSync(join(bin, command))) symlinkSync(findOnPath([command]) ?? "", join(bin, command));
-  }
-  return [bin, dirname(server)].join(delimiter);
+/** A directory of programs with these, each under its name. */
+function binOf(programs: Readonly<Record<string, string | undefined>>): string {
+  const bin = join(mkdtempSync(join(home, "bin-")));
+  for (const [name, path] of Object.entries(programs)) symlinkSync(path ?? `no ${name} was found`, join(bin, name));
+  return bin;
 }
 
 function hold(path: string, dataDir = join(home, "data")) {
@@ -39,10 +36,16 @@ async function opened(app: ReturnType<typeof hold>): Promise<{ url: string; pid:
   return found as { url: string; pid: number };
 }
 
-describe.each([
-  ["with setpriv and flock", () => process.env["PATH"] + delimiter + dirname(server)],
-  ["with neither, as on macOS", () => pathOf("sh")],
-])("the private Redis, %s", (_name, path) => {
+// Under the name that is looked for first, whichever it is: a search for another one would find the machine's own.
+const SERVERS = redisEngines().flatMap(({ name, path }) => [
+  {
+    on: `${name}, with setpriv and flock`,
+    pathOf: () => binOf({ "redis-server": path }) + delimiter + process.env["PATH"],
+  },
+  { on: `${name}, with neither, as on macOS`, pathOf: () => binOf({ "redis-server": path, sh: findOnPath(["sh"]) }) },
+]);
+
+describe.each(SERVERS)("the private Redis, by $on,", ({ pathOf: path }) => {
   it("dies with a parent that is killed, and is found in order again", async () => {
     const first = hold(path());
     const redis = await opened(first);
@@ -57,6 +60,19 @@ describe.each([
     second.child.kill("SIGTERM");
     expect(await second.exit).toEqual({ code: 0, signal: null });
     await waitFor(() => !isRunning(again.pid), { what: "the end of Redis" });
+    expect(readdirSync(join(home, "data", "redis")).filter((name) => /instance|conf|pid/.test(name))).toEqual([]);
+  });
+
+  it("clears what it has left when it is killed together with its parent", async () => {
+    const first = hold(path());
+    const redis = await opened(first);
+    await askRedis(redis.url, [["SET", "kept", "yes"]]);
+    for (const pid of [Number(first.child.pid), redis.pid]) process.kill(pid, "SIGKILL");
+    await first.exit;
+    const second = hold(path());
+    expect(await askRedis((await opened(second)).url, [["GET", "kept"]])).toEqual(["yes"]);
+    second.child.kill("SIGTERM");
+    expect(await second.exit).toEqual({ code: 0, signal: null });
     expect(readdirSync(join(home, "data", "redis")).filter((name) => /instance|conf|pid/.test(name))).toEqual([]);
   });
 
@@ -85,7 +101,25 @@ describe.each([
   });
 });
 
-describe("the directory of the private Redis", () => {
+// The kernel tells a child of its parent only from when the child has asked.
+const SETPRIV = findOnPath(["setpriv"]);
+
+describe.each(SETPRIV === undefined ? [] : redisEngines())("the private Redis, by $name,", ({ path: server }) => {
+  it("is not started for a parent that is killed before it is tied to it", async () => {
+    const bin = binOf({ "redis-server": server });
+    const kill = '[ "$3" = true ] || { kill -9 "$PPID"; while kill -0 "$PPID" 2>/dev/null; do :; done; }';
+    writeFileSync(join(bin, "setpriv"), `#!/bin/sh\n${kill}\nexec "${SETPRIV}" "$@"\n`, { mode: 0o755 });
+    const path = bin + delimiter + process.env["PATH"];
+    const first = hold(path);
+    expect(await first.exit).toEqual({ code: null, signal: "SIGKILL" });
+    const second = hold(binOf({ "redis-server": server }) + delimiter + process.env["PATH"]);
+    expect(await askRedis((await opened(second)).url, [["PING"]])).toEqual(["PONG"]);
+    second.child.kill("SIGTERM");
+    expect(await second.exit).toEqual({ code: 0, signal: null });
+  });
+});
+
+describe.each(redisEngines())("the directory of the private Redis, by $name,", ({ path: server }) => {
   const found = { kind: "server", path: server } as const;
 
   it("is cleared of what a dead start has left", async () => {

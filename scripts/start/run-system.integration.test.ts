@@ -4,9 +4,8 @@ import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { askRedis } from "../redis/ask-redis.mjs";
-import { isRunning } from "../testing/is-running.ts";
 import { type SpawnedApp, spawnApp } from "../testing/spawn-app.ts";
-import { waitFor } from "../testing/wait-for.ts";
+import { allGone, whenReady } from "../testing/started-system.ts";
 
 const fixtures = fileURLToPath(new URL("fixtures", import.meta.url));
 let home: string;
@@ -29,24 +28,8 @@ function start(env: Record<string, string> = {}, { entry = "run-stub-system.mjs"
   });
 }
 
-interface Ready {
-  api: string;
-  redisUrl: string;
-  dataDir: string;
-  pids: { api: number; worker: number; redis: number | null };
-}
-
-async function whenReady(app: SpawnedApp): Promise<Ready> {
-  return JSON.parse(await app.waitForLog((line) => line.startsWith('{"api":'))) as Ready;
-}
-
 function linesOf(app: SpawnedApp, pattern: RegExp) {
   return app.stderrLines.filter((line) => pattern.test(line)).map((line) => pattern.exec(line)?.[0]);
-}
-
-async function allGone({ pids }: Ready) {
-  const all = Object.values(pids).filter((pid) => pid !== null);
-  await waitFor(() => all.every((pid) => !isRunning(pid)), { timeoutMs: 5000, what: `the end of ${all}` });
 }
 
 describe("a running system", () => {

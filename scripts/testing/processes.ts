@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** The processes whose environment holds this text. */
+/** The processes whose environment holds this text; none where the system shows no environments, as macOS. */
 export function processesWith(mark: string): number[] {
+  if (!existsSync("/proc/self/environ")) return [];
   const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
   return pids.filter((pid) => procFile(pid, "environ").includes(mark)).map(Number);
 }
