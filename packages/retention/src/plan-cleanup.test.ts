@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ClassifiedEntry, OwnedEntry, Scan } from "./classified-entry.js";
 import type { CleanupPlan } from "./cleanup-plan.js";
-import { planCleanup } from "./plan-cleanup.js";
+import { planCleanup, planInTurns } from "./plan-cleanup.js";
 import type { Policy } from "./policy.js";
 
 const HOUR_MS = 3_600_000;
@@ -10,6 +10,14 @@ const ROOT = { path: "/srv/recordings", dev: "1", ino: "2" };
 const NO_MARKS = { daily: null, weekly: null, monthly: null, maxBytes: null, minFree: null };
 const DISK = { freeBytes: 0, totalBytes: 0 };
 const POLICY: Policy = { ...NO_MARKS, last: 1, withinMs: null, minAgeMs: HOUR_MS };
+
+describe("planInTurns", () => {
+  it("ends with the signal's reason", async () => {
+    const scan: Scan = { root: ROOT, entries: [session("a", 2)], disk: DISK };
+    const signal = AbortSignal.abort(new Error("no more"));
+    await expect(planInTurns(scan, POLICY, { nowMs: NOW_MS, signal })).rejects.toThrow("no more");
+  });
+});
 
 describe("planCleanup", () => {
   it("keeps the newest and deletes the rest, oldest first by the time in the name, ties by name", () => {
