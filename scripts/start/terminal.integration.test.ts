@@ -12,10 +12,7 @@ import { type SpawnedApp, spawnApp } from "../testing/spawn-app.ts";
 import { waitFor } from "../testing/wait-for.ts";
 
 const PATIENT = { timeoutMs: 60_000 };
-// Whichever is not installed is played by the other under its name: both take the same arguments.
-const ENGINES = ["redis-server", "valkey-server"].map(
-  (name) => [name, findOnPath([name]) ?? process.env["CARETAKER_REDIS_SERVER"] ?? ""] as const,
-);
+/** All that is on PATH besides the Redis that the tests use. */
 const NEEDED = ["node", "npm", "sh", "env", "script", "setpriv", "flock"];
 
 let home: string;
@@ -31,7 +28,7 @@ interface Ready {
   readonly pids: Readonly<Record<"api" | "worker" | "redis", number>>;
 }
 
-describe.each(ENGINES)("npm start with %s, the real apps and a terminal", (name, engine) => {
+describe("npm start on a terminal", () => {
   it("ends in order on Ctrl-C, with 0, and leaves nothing running", { timeout: 120_000 }, async () => {
     const { terminal, ready } = await start();
     expect((await fetch(`${ready.api}/health`)).status).toBe(200);
@@ -60,7 +57,10 @@ describe.each(ENGINES)("npm start with %s, the real apps and a terminal", (name,
   async function start(): Promise<{ terminal: SpawnedApp; ready: Ready }> {
     const bin = join(home, "bin");
     mkdirSync(bin, { recursive: true });
-    for (const [as, target] of [...NEEDED.map((one) => [one, findOnPath([one])] as const), [name, engine] as const]) {
+    for (const [as, target] of [
+      ...NEEDED.map((one) => [one, findOnPath([one])] as const),
+      ["redis-server", process.env["CARETAKER_REDIS_SERVER"]] as const,
+    ]) {
       if (target !== undefined) symlinkOnce(target, join(bin, as));
     }
     const terminal = spawnApp({
