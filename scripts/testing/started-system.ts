@@ -10,7 +10,7 @@ import { waitFor } from "./wait-for.ts";
 const ENTRY = fileURLToPath(new URL("../start.mjs", import.meta.url));
 
 /** What `npm start` is told in tests: any port, no demo, one line of JSON when it is ready. */
-export const startArgs = (dataDir: string) => ["--port", "0", "--no-demo", "--json", "--data-dir", dataDir];
+const startArgs = (dataDir: string) => ["--port", "0", "--no-demo", "--json", "--data-dir", dataDir];
 
 /** The whole system on a data directory of its own, by the script that `npm start` runs. */
 export function startSystem({ dataDir, path }: { readonly dataDir: string; readonly path: string }): SpawnedApp {

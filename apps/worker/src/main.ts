@@ -62,7 +62,7 @@ try {
     forbiddenRoots: [directories.dataDir],
     ...notifyOptions(settings),
   });
-  steps.unshift(...worker.stopSteps, { name: "remove beat file", run: keepBeatFile(directories.dataDir) });
+  steps.unshift(...worker.stopSteps, { name: "remove beat file", run: keepBeatFile(directories.dataDir, log) });
 } catch (error) {
   await endOnStartError(error, log);
 }
