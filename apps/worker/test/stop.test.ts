@@ -11,6 +11,7 @@ import {
   WAYS_TO_STOP,
 } from "../../../scripts/testing/ways-to-stop.ts";
 import { type DirectedFleet, type Direction, openDirectedFleet } from "./directed-fleet.ts";
+import { canMount, mountSmallDisk } from "./small-disk.ts";
 import { scratchDirectory, spawnWorker } from "./worker-process.ts";
 import { BOUND_MS, expectStopped, STEPS, stopsInTime } from "./worker-stops.ts";
 
@@ -108,6 +109,17 @@ describe("the worker, asked to stop,", { timeout: 90_000 }, () => {
     expect(await worker.exit).toEqual({ code: 0, signal: null });
     expect(performance.now() - askedMs).toBeLessThan(BOUND_MS);
     expect(toldOfStop(worker).steps.map(({ step }) => step)).toEqual(STEPS);
+  });
+
+  it.skipIf(!canMount).each(WAYS_TO_STOP.slice(0, 1))("goes by the same steps on $name, its disk full", async (way) => {
+    const fleet = openDirectedFleet(root, process.env["CARETAKER_TEST_REDIS_URL"] ?? "", []);
+    const disk = mountSmallDisk(join(root, "full"));
+    const worker = fleet.start("host-a", { DATA_DIR: disk.path });
+    await waitFor(() => existsSync(join(disk.path, "worker.beat")), { what: "its beat file", timeoutMs: 60_000 });
+    disk.fill();
+    await stopsInTime(worker, way);
+    expectStopped(worker, way.reason, { dataDir: disk.path, mark: fleet.prefix });
+    fleet.close();
   });
 
   it.each([

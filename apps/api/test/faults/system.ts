@@ -7,7 +7,7 @@ import { freePort } from "../../../../scripts/redis/free-port.mjs";
 import { type RedisServer, startRedisServer } from "../../../../scripts/testing/redis-server.ts";
 import type { SpawnedApp } from "../../../../scripts/testing/spawn-app.ts";
 import { startTcpProxy, type TcpProxy } from "../../../../scripts/testing/tcp-proxy.ts";
-import { type DirectedFleet, openDirectedFleet } from "../../../worker/test/directed-fleet.ts";
+import { type DirectedCheck, type DirectedFleet, openDirectedFleet } from "../../../worker/test/directed-fleet.ts";
 import { recordSession } from "../../../worker/test/record-sessions.ts";
 import { stopWorker } from "../../../worker/test/worker-process.ts";
 import { stopApi } from "../api-process.ts";
@@ -63,15 +63,24 @@ export interface System {
   stop(): Promise<void>;
 }
 
-/** Starts one; it is not yet well when this resolves. `env` goes to the worker. */
+/** How to start one. */
+export interface SystemOptions {
+  readonly redisArgs?: readonly string[];
+  /** The worker's. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Checks besides those that always pass, for nobody's verdict. */
+  readonly checks?: readonly DirectedCheck[];
+}
+
+/** Starts one; it is not yet well when this resolves. */
 export async function startSystem(
   root: string,
-  { redisArgs = [], env = {} }: { redisArgs?: readonly string[]; env?: Record<string, string> } = {},
+  { redisArgs = [], env = {}, checks = [] }: SystemOptions = {},
 ): Promise<System> {
   const user = ["--user", "admin", "on", `>${ADMIN}`, "~*", "&*", "+@all"];
   const redis = await startRedisServer({ password: PASSWORD, args: [...user, ...redisArgs] });
   const line = await startTcpProxy(redis.port);
-  const fleet = openDirectedFleet(root, redis.url, OPTIONS);
+  const fleet = openDirectedFleet(root, redis.url, [...OPTIONS, ...checks]);
   const proxied = `redis://:${PASSWORD}@127.0.0.1:${line.port}`;
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
