@@ -136,6 +136,19 @@ describe.each(redisEngines())("the directory of the private Redis, by $name,", (
     await redis.stop();
   });
 
+  it("is not taken for one in use when a stranger has the port of a dead start", async () => {
+    const dir = join(home, "redis");
+    const stranger = process.env["CARETAKER_TEST_REDIS_URL"] ?? "";
+    mkdirSync(dir);
+    writeFileSync(join(dir, "made-by-caretaker"), "");
+    const instance = { url: stranger.replace("//", "//:x@"), pid: 4_194_304_998, launcherPid: 4_194_304_999 };
+    writeFileSync(join(dir, "instance.json"), JSON.stringify(instance));
+    const redis = await startPrivateRedis({ dataDir: home, found });
+    expect(redis.url).not.toContain(new URL(stranger).port);
+    await redis.stop();
+    expect(await askRedis(stranger, [["PING"]])).toEqual(["PONG"]);
+  });
+
   it("is left alone when something else is in it", async () => {
     mkdirSync(join(home, "redis"));
     writeFileSync(join(home, "redis", "dump.rdb"), "someone's");

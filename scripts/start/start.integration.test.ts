@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { askRedis } from "../redis/ask-redis.mjs";
+import { processesWith } from "../testing/processes.ts";
 import { redisEngines } from "../testing/redis-engines.ts";
 import type { SpawnedApp } from "../testing/spawn-app.ts";
-import { allGone, filesOfARun, startSystem, whenReady } from "../testing/started-system.ts";
+import { allGone, ended, filesOfARun, startSystem, whenReady } from "../testing/started-system.ts";
 
 let home: string;
 let dataDir: string;
@@ -44,26 +45,11 @@ const SYSTEMS = redisEngines().flatMap(({ name, path }) => [
   { on: `${name}, tied by a watchdog, as on macOS`, server: path, failing: ["setpriv", "flock"] },
 ]);
 
-describe.each(SYSTEMS)("the system, as npm start runs it on $on,", { timeout: 120_000 }, ({ server, failing }) => {
+describe.each(SYSTEMS)("npm start on $on", { timeout: 120_000 }, ({ server, failing }) => {
   let start: () => SpawnedApp;
   beforeEach(() => {
     const path = pathWith(server, failing);
     start = () => startSystem({ dataDir, path });
-  });
-
-  it.each(["SIGTERM", "SIGHUP"] as const)("stops in order on %s, keeps its data and leaves nothing", async (signal) => {
-    const app = start();
-    const ready = await whenReady(app);
-    await askRedis(ready.redisUrl, [["SET", "kept", "yes"]]);
-    app.child.kill(signal);
-    expect(await app.exit).toEqual({ code: 0, signal: null });
-    const steps = app.stderrLines.map((line) => /^stopp(ed \w+|ing .*)/.exec(line)?.[0]).filter(Boolean);
-    expect(steps).toEqual([`stopping (${signal})`, "stopped api", "stopped worker", "stopped redis"]);
-    await allGone(ready);
-    expect(filesOfARun(dataDir)).toEqual([]);
-    const next = start();
-    expect(await kept((await whenReady(next)).redisUrl)).toBe("yes");
-    await endsClean(next);
   });
 
   it("leaves no orphan when it is killed, and starts again on what it has left", async () => {
@@ -74,7 +60,7 @@ describe.each(SYSTEMS)("the system, as npm start runs it on $on,", { timeout: 12
     await app.exit;
     // At once, while they may still be on their way out.
     const next = start();
-    await allGone({ ...ready, dataDir: "nobody else's" });
+    await ended(ready.pids);
     expect(await kept((await whenReady(next)).redisUrl)).toBe("yes");
     await endsClean(next);
   });
@@ -108,13 +94,31 @@ describe.each(SYSTEMS)("the system, as npm start runs it on $on,", { timeout: 12
   it.each(["SIGTERM", "SIGKILL"] as const)("leaves nothing on %s before it serves", async (signal) => {
     const app = start();
     const line = await app.waitForLog((text) => text.startsWith("redis: private"), { timeoutMs: 60_000 });
-    const redis = Number(/process (\d+)/.exec(line)?.[1]);
     app.child.kill(signal);
     const { code } = await app.exit;
     expect(code).toBe(signal === "SIGTERM" ? 0 : null);
-    await allGone({ pids: { api: redis, worker: redis, redis }, dataDir });
+    await ended({ redis: Number(/process (\d+)/.exec(line)?.[1]) });
+    expect(processesWith(dataDir)).toEqual([]);
     const next = start();
     await whenReady(next);
+    await endsClean(next);
+  });
+});
+
+describe.each(redisEngines())("npm start on $name", { timeout: 120_000 }, ({ path: server }) => {
+  it.each(["SIGTERM", "SIGHUP"] as const)("stops in order on %s, keeps its data and leaves nothing", async (signal) => {
+    const path = pathWith(server, []);
+    const app = startSystem({ dataDir, path });
+    const ready = await whenReady(app);
+    await askRedis(ready.redisUrl, [["SET", "kept", "yes"]]);
+    app.child.kill(signal);
+    expect(await app.exit).toEqual({ code: 0, signal: null });
+    const steps = app.stderrLines.map((line) => /^stopp(ed \w+|ing .*)/.exec(line)?.[0]).filter(Boolean);
+    expect(steps).toEqual([`stopping (${signal})`, "stopped api", "stopped worker", "stopped redis"]);
+    await allGone(ready);
+    expect(filesOfARun(dataDir)).toEqual([]);
+    const next = startSystem({ dataDir, path });
+    expect(await kept((await whenReady(next)).redisUrl)).toBe("yes");
     await endsClean(next);
   });
 });

@@ -22,10 +22,15 @@ export async function whenReady(app: SpawnedApp): Promise<ReadySystem> {
   return JSON.parse(await app.waitForLog((line) => line.startsWith('{"api":'), { timeoutMs: 60_000 })) as ReadySystem;
 }
 
-/** Resolves when no process of a system runs any more, those included that only its data directory tells of. */
-export async function allGone({ pids, dataDir }: Pick<ReadySystem, "pids" | "dataDir">): Promise<void> {
+/** Resolves when none of these runs any more; those that are `null` are not the system's. */
+export async function ended(pids: Readonly<Record<string, number | null>>): Promise<void> {
   const all = Object.values(pids).filter((pid) => pid !== null);
   await waitFor(() => all.every((pid) => !isRunning(pid)), { timeoutMs: 5000, what: `the end of ${all}` });
+}
+
+/** Resolves when no process of a system runs any more, those included that only its data directory tells of. */
+export async function allGone({ pids, dataDir }: Pick<ReadySystem, "pids" | "dataDir">): Promise<void> {
+  await ended(pids);
   await waitFor(() => processesWith(dataDir).length === 0, { what: `the end of all that use ${dataDir}` });
 }
 
