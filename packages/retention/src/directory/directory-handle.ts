@@ -26,6 +26,8 @@ export interface DirectoryHandle {
   sync(): Promise<void>;
   /** Calling it again does nothing. */
   close(): void;
+  /** The same without holding up this thread: whoever closes the last of a directory that is gone waits for its blocks. */
+  closeAside(): Promise<void>;
 }
 
 /** What another thread of this process needs to use a directory that this one has opened. */

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, fsync, openSync } from "node:fs";
+import { close, closeSync, constants, fstatSync, fsync, openSync } from "node:fs";
 import { promisify } from "node:util";
 import type { Safety } from "../safety.js";
 import { canUseHandles } from "./can-use-handles.js";
@@ -7,6 +7,7 @@ import { readMountId } from "./read-mount-id.js";
 
 const FLAGS = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 const syncFile = promisify(fsync);
+const closeFile = promisify(close);
 
 /** How a directory is opened. */
 export interface OpenDirectoryOptions {
@@ -64,6 +65,11 @@ export function useDirectory({ fd, safety, rawPath }: OpenedDirectory): Director
     close: () => {
       if (isOpen) closeSync(fd);
       isOpen = false;
+    },
+    closeAside: async () => {
+      const wasOpen = isOpen;
+      isOpen = false;
+      if (wasOpen) await closeFile(fd);
     },
   };
 }

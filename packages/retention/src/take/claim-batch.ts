@@ -34,7 +34,7 @@ export async function claimBatch(candidates: readonly Candidate[], context: Take
     if (verified.length === 0 || context.isOver()) return { takings, intended: [], written: null };
     return { takings, intended: verified, written: await claim(verified, { context, batchId }) };
   } catch (error) {
-    closeSessions(takings);
+    await closeSessions(takings);
     throw error;
   }
 }

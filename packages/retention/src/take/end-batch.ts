@@ -22,7 +22,7 @@ export async function endBatch(batch: Batch, context: TakeContext): Promise<read
     if (intended.length > 0) await journalOutcomes(intended, context);
     return takings.flatMap(({ id, result }) => (result === null ? [] : [{ id, ...result }]));
   } finally {
-    closeSessions(takings);
+    await closeSessions(takings);
   }
 }
 

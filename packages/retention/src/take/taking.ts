@@ -29,7 +29,7 @@ export function endTaking(
   onEnd(result);
 }
 
-/** Closes what is still held open of them. */
-export function closeSessions(takings: readonly Taking[]): void {
-  for (const { session } of takings) session?.close();
+/** Closes what is held open of them. */
+export async function closeSessions(takings: readonly Taking[]): Promise<void> {
+  await Promise.all(takings.map(({ session }) => session?.closeAside()));
 }

@@ -24,20 +24,8 @@ export async function deleteClaimed(takings: readonly Taking[], context: TakeCon
   };
   const onFileDeleted = onStep && (() => onStep("file_deleted"));
   const run = { parent: open.trash, signal, isOver: () => isOver(), onDone, onFileDeleted };
-  const takeBack = handOver(going);
-  takeBack(await workers.run(isOver() ? [] : tasks, run));
+  await workers.run(isOver() ? [] : tasks, run);
   await putBackTheRest(going.filter(isOpen), context);
-}
-
-// Whoever begins to delete a session closes it: its number may belong to somebody else by then.
-function handOver(takings: readonly Taking[]): (results: readonly (TreeResult | null)[]) => void {
-  const sessions = takings.map(({ session }) => session);
-  for (const taking of takings) taking.session = null;
-  return (results) => {
-    for (const [index, taking] of takings.entries()) {
-      if (!results[index]) taking.session = sessions[index] ?? null;
-    }
-  };
 }
 
 // Asked before anything is deleted, since the walk would notice only on its way.

@@ -11,7 +11,7 @@ export interface DeleteTreeOptions {
   readonly markerName: string;
   /** The inode the top directory must have, in decimal; default any. */
   readonly ino?: string | undefined;
-  /** The top directory, opened before and on the parent's mount, which is closed here; by default it is opened here. */
+  /** The top directory, opened before and on the parent's mount, and left open; by default it is opened here. */
   readonly top?: DirectoryHandle | undefined;
   /** After each file removed. */
   readonly onFileDeleted?: (() => void) | undefined;
@@ -47,8 +47,6 @@ export function* deleteTree(
     return { bytesFreed: walk.bytesFreed, error: null };
   } catch (error) {
     return { bytesFreed: walk.bytesFreed, error };
-  } finally {
-    options.top?.close();
   }
 }
 
@@ -74,7 +72,7 @@ function* deleteDirectory(place: Place, walk: Walk): Steps<void> {
   try {
     yield* emptyAndRemove({ ...place, directory }, walk);
   } finally {
-    directory.close();
+    if (directory !== walk.top) directory.close();
   }
 }
 
@@ -89,7 +87,7 @@ function openTop(place: Place, walk: Walk): DirectoryHandle | null {
     if (walk.top === undefined) refuseMount(top, walk);
     return top;
   } catch (error) {
-    top.close();
+    if (top !== walk.top) top.close();
     throw error;
   }
 }

@@ -11,7 +11,7 @@ export interface DeleteTask {
   readonly name: string;
   readonly ino: string;
   readonly markerName: string;
-  /** Its descriptor, when it is open and on the directory's mount: whoever begins the task closes it. */
+  /** Its descriptor, when it is open and on the directory's mount; it stays open. */
   readonly fd?: number | undefined;
 }
 

@@ -54,7 +54,7 @@ function findScript(): URL | null {
 }
 
 function startWorker(script: URL, workers: Set<Worker>): void {
-  const worker = new Worker(script, { execArgv: [], trackUnmanagedFds: false });
+  const worker = new Worker(script, { execArgv: [] });
   worker.unref();
   workers.add(worker);
   // Its end is what counts and is waited for; an error that nobody hears would end the process.
