@@ -55,7 +55,10 @@ export async function takeAll(options: TakeAllOptions): Promise<Stop | null> {
     const batch = candidates.length === 0 ? null : await claim(candidates, run);
     await (batch === null ? ending : endingBefore);
     endingBefore = ending;
-    if (batch !== null) ending = end(batch, { run, after: ending });
+    if (batch === null) continue;
+    ending = end(batch, { run, after: ending });
+    // There is nothing to go on beside, and what it tells may stop the run.
+    if (!batch.intended.some(isOpen)) await ending;
   }
   await ending;
   return run.stop;
