@@ -138,30 +138,37 @@ describe("a store without a fleet", () => {
 });
 
 describe("a store that is away ends with 1 within 3 s, and is named", () => {
-  // What a start of the process alone takes on this machine at the moment.
+  // What a start of the process alone takes on this machine at the moment: before, and right after.
   let startMs = 0;
-  beforeAll(async () => {
+  beforeEach(async () => {
     startMs = (await runCli(["--version"])).tookMs;
   });
 
-  function expectAway(run: CliRun, why: RegExp) {
+  async function expectAway(run: CliRun, why: RegExp) {
     expect(run).toMatchObject({ code: 1, stdout: "" });
     expect(run.stderr).toMatch(why);
+    startMs = Math.max(startMs, (await runCli(["--version"])).tookMs);
     expect(run.tookMs - startMs).toBeLessThan(2_700);
   }
 
   it.each(["status", "watch", "explain database"])("refused: %s", async (command) => {
     const port = await freePort();
     const run = await runCli(command.split(" "), { REDIS_URL: `redis://:canary-1@127.0.0.1:${port}` });
-    expectAway(run, new RegExp(`store at redis://\\*\\*\\*@127\\.0\\.0\\.1:${port} is unreachable: .*ECONNREFUSED`));
+    await expectAway(
+      run,
+      new RegExp(`store at redis://\\*\\*\\*@127\\.0\\.0\\.1:${port} is unreachable: .*ECONNREFUSED`),
+    );
   });
 
   it("silent, and with another password than ours", async () => {
     const server = await startRedisServer({ password: "canary-2" });
     try {
-      expectAway(await runCli(["status"], { REDIS_URL: `redis://127.0.0.1:${server.port}` }), /NOAUTH|unreachable/);
+      await expectAway(
+        await runCli(["status"], { REDIS_URL: `redis://127.0.0.1:${server.port}` }),
+        /NOAUTH|unreachable/,
+      );
       server.pause();
-      expectAway(await runCli(["status"], { REDIS_URL: server.url }), /is unreachable: /);
+      await expectAway(await runCli(["status"], { REDIS_URL: server.url }), /is unreachable: /);
       server.resume();
       const run = await runCli(["status", "--json"], { REDIS_URL: server.url });
       expect(documentOf<Told>(run).verdict).toBe("pass");

@@ -11,7 +11,8 @@ import { fixture, type Note, readNotes, spawnWorker } from "./worker-process.ts"
 export type DirectedCheck = Omit<CheckOptions, "run"> & { readonly script?: string };
 
 /**
- * What a check does from its next run on: an outcome, `flip` (either in turn), a fault, `block:<ms>` (of the event loop), or
+ * What a check does from its next run on: an outcome, `flip` (either in turn), a fault, `block:<ms>` (of the event loop),
+ * `once:fail` (told to `check.pid`, which then does again what others do), or
  * `wait:<ms>[:<then>]` (then whatever it is told at that moment, `then` or a pass if still to wait).
  */
 export type Direction =
@@ -25,6 +26,7 @@ export type Direction =
   | "flood"
   | "leak"
   | `block:${number}`
+  | "once:fail"
   | `wait:${number}`
   | `wait:${number}:${"pass" | "fail" | "flip"}`;
 

@@ -55,11 +55,11 @@ describe.concurrent("runs", () => {
     const [lateFence] = (await fleet.client.hget(fleet.keys.fences, "slow"))?.split(":") ?? [];
     expect(await fleet.client.hget(fleet.keys.fences, "slow")).toBe(`${lateFence}:open`);
     // What it finds when it wakes: it is the only one that would call the check down, and at once.
-    fleet.direct(`slow.${stoppedRun.pid}`, "fail");
+    // Its own next runs must not be mistaken for the late one.
+    fleet.direct(`slow.${stoppedRun.pid}`, "once:fail");
     const before = published.length;
     await waitFor(() => published.length >= before + 2, { what: "two ticks, published by the other worker" });
     const sequence = (await fleet.record("slow"))?.sequence ?? Number.POSITIVE_INFINITY;
-    // Its own next runs must not be mistaken for the late one.
     stopped?.child.kill("SIGCONT");
     await waitFor(
       () => fleet.notes("slow", "end").find(({ pid, atMs }) => pid === stoppedRun.pid && atMs > stoppedRun.atMs),
@@ -67,7 +67,6 @@ describe.concurrent("runs", () => {
         what: "the end of the stopped run",
       },
     );
-    fleet.direct(`slow.${stoppedRun.pid}`, "wait:1000");
     const then = published.length;
     await waitFor(() => published.length >= then + 2, { what: "two more publications" });
 
