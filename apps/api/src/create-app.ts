@@ -67,7 +67,7 @@ export function createApp(deps: AppDeps): Express {
       setHeaders: (response) => response.setHeader("Cache-Control", "no-cache"),
     }),
   );
-  app.use((_request, response) => sendProblem(response, NOT_FOUND));
+  app.use(answerNotFound);
   app.use(errorHandler(log));
   return app;
 }
@@ -97,6 +97,7 @@ const PAGE_POLICY = {
 };
 
 const NOT_FOUND: Problem = { status: 404, code: "not_found", detail: "there is nothing at this path" };
+const answerNotFound: RequestHandler = (_request, response) => sendProblem(response, NOT_FOUND);
 
 /** A client's mistake gets its status; anything else is a fault of ours, which is logged and not told. */
 function errorHandler(log: AppDeps["log"]): ErrorRequestHandler {

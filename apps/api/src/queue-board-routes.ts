@@ -32,10 +32,12 @@ const READ_ONLY: Problem = {
 export function queueBoardRoutes({ access, board }: QueueBoardRoutes): Router {
   const router = Router();
   router.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: BOARD_POLICY } }));
-  router.use(access.toRead, (request, response, next) => {
-    if (request.method !== "GET" && request.method !== "HEAD") return sendProblem(response, READ_ONLY);
-    response.set("Cache-Control", "no-store");
-    board(request, response, next);
-  });
+  router.use(access.toRead, refuseToChange, board);
   return router;
 }
+
+const refuseToChange: RequestHandler = (request, response, next) => {
+  if (request.method !== "GET" && request.method !== "HEAD") return sendProblem(response, READ_ONLY);
+  response.set("Cache-Control", "no-store");
+  next();
+};

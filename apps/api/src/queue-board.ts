@@ -1,7 +1,7 @@
 import { connect, createKeys, type RedisTarget } from "@caretaker/redis-store";
 import { openQueue } from "@caretaker/worker/open-queue";
 import type { Job, Queue } from "bullmq";
-import type { RequestHandler } from "express";
+import { type Express, type RequestHandler, Router } from "express";
 
 /** What the board shows. */
 export interface QueueBoardOptions {
@@ -35,6 +35,8 @@ export async function openQueueBoard({ redis, prefix, names, onError }: QueueBoa
   const board = createBullBoard({ queues: [], serverAdapter: server, options });
   // What went wrong is logged; the answer of the library would tell it to everybody.
   server.setErrorHandler((error) => {
+    // No line in the log for whoever sends what cannot be read.
+    if (isOfClient(error)) return { status: 400, body: { error: "the request cannot be read" } };
     onError(error);
     return { status: 500, body: { error: "the queues cannot be read" } };
   });
@@ -45,14 +47,21 @@ export async function openQueueBoard({ redis, prefix, names, onError }: QueueBoa
     shown = current.join();
     board.replaceQueues(current.map((name) => toAdapter(openQueue(name, connection, { prefix: queues }))));
   };
-  const router = server.getRouter() as RequestHandler;
+  const router: Express = server.getRouter();
+  router.disable("x-powered-by");
+  const showCurrent: RequestHandler = (_request, _response, next) => {
+    show();
+    next();
+  };
   return {
-    handler: (request, response, next) => {
-      show();
-      router(request, response, next);
-    },
+    handler: Router().use(showCurrent, router),
     close: () => connection.disconnect(),
   };
+}
+
+/** Express and its parsers give the client's mistakes their status. */
+function isOfClient(error: Error & { readonly status?: unknown }): boolean {
+  return typeof error.status === "number" && error.status >= 400 && error.status < 500;
 }
 
 async function loadAdapter() {

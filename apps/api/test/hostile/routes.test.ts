@@ -1,70 +1,48 @@
-import type { Express } from "express";
-import { describe, expect, it } from "vitest";
-import { createAccess } from "../../src/access.js";
-import { type AppDeps, createApp } from "../../src/create-app.js";
-import { ROUTES } from "./routes.ts";
+import { openApiDocument } from "@caretaker/status/open-api";
+import { Router } from "express";
+import { expect, it } from "vitest";
+import { assembleApp, routesOf, routesOfApi } from "./routes.ts";
 
-/** What Express keeps of a path and what is at it; a part of its own type that it does not declare. */
-interface Layer {
-  readonly route?: { readonly path: string; readonly methods: Readonly<Record<string, boolean>> };
-  readonly handle: { readonly stack?: readonly Layer[] };
-  /** With how much of the path it matched. */
-  match(path: string): { readonly path: string } | false;
-}
+const spelled = (routes: readonly { method: string; path: string; needs: string }[]) =>
+  routes.map(({ method, path, needs }) => `${method} ${path} ${needs}`);
 
-describe("the routes that go through every hostile case", () => {
-  it("are all that the app has: none that was added to it is forgotten", () => {
-    const app = appOfStubs();
-    const routes = leavesOf((app.router as unknown as { stack: readonly Layer[] }).stack, []);
-    expect(routes.length).toBeGreaterThan(10);
-    const forgotten = routes.filter((route) => !isAmong(route)).map(({ leaf }) => leaf.route);
-    expect(forgotten).toEqual([]);
-  });
-
-  it("would be missed, were one not among them", () => {
-    const app = appOfStubs();
-    app.post("/status/new", () => undefined);
-    const [leaf] = leavesOf((app.router as unknown as { stack: readonly Layer[] }).stack, []).slice(-1);
-    expect(leaf?.leaf.route?.path).toBe("/status/new");
-    expect(leaf && isAmong(leaf)).toBe(false);
-  });
+it("finds every operation of the OpenAPI document, and what other documents promise", async () => {
+  const found = (await routesOfApi()).map(({ method, path }) => `${method} ${path}`);
+  const values: Readonly<Record<string, string>> = { "{check}": "database", "{target}": "small", "{runId}": "a-runId" };
+  const documented = Object.entries(openApiDocument().paths).flatMap(([path, item]) =>
+    Object.keys(item)
+      .filter((key) => key !== "parameters")
+      .map((method) => `${method.toUpperCase()} ${path.replaceAll(/\{\w+\}/g, (name) => values[name] ?? name)}`),
+  );
+  const others = ["/health", "/livez", "/healthz", "/health/ready", "/readyz", "/health/startup", "/startupz"];
+  const more = ["/health/ready/database", "/", "/metrics", "/openapi.json", "/queues", "/queues/api/queues", "/app.js"];
+  expect(documented.length).toBeGreaterThan(9);
+  expect(found).toEqual(expect.arrayContaining([...documented, ...[...others, ...more].map((path) => `GET ${path}`)]));
 });
 
-interface Leaf {
-  readonly mounts: readonly Layer[];
-  readonly leaf: Layer;
-}
+it("finds a route that is added later, wherever it is, and takes it for one that needs a token", async () => {
+  const before = spelled(routesOf(await assembleApp()));
+  const app = await assembleApp();
+  const nested = Router().use(
+    "/inner",
+    Router().all(["/:check/one", "/two{/:three}"], () => undefined),
+  );
+  app.use(["/outer", "/other"], nested);
+  app.delete("/gone", () => undefined);
+  const added = spelled(routesOf(app)).filter((route) => !before.includes(route));
+  const ofAll = ["GET reading", "POST doing", "PUT doing", "PATCH doing", "DELETE doing"].map((one) => one.split(" "));
+  const nestedPaths = ["/outer", "/other"].flatMap((outer) =>
+    ["database/one", "two/a-three"].map((path) => `${outer}/inner/${path}`),
+  );
+  const expected = nestedPaths.flatMap((path) => ofAll.map(([method, needs]) => `${method} ${path} ${needs}`));
+  expect(added.toSorted()).toEqual([...expected, "DELETE /gone doing"].toSorted());
+});
 
-function leavesOf(stack: readonly Layer[], mounts: readonly Layer[]): Leaf[] {
-  return stack.flatMap((layer) => {
-    if (layer.route !== undefined) return [{ mounts, leaf: layer }];
-    return leavesOf(layer.handle.stack ?? [], [...mounts, layer]);
-  });
-}
-
-function isAmong({ mounts, leaf }: Leaf): boolean {
-  return ROUTES.some(({ method, path }) => {
-    if (leaf.route?.methods[method.toLowerCase()] !== true) return false;
-    let rest = path;
-    for (const mount of mounts) {
-      const match = mount.match(rest);
-      if (match === false) return false;
-      rest = rest.slice(match.path.length) || "/";
-    }
-    return leaf.match(rest) !== false;
-  });
-}
-
-/** Nothing of it is asked anything: it is only looked at. */
-function appOfStubs(): Express {
-  const access = createAccess({ statusToken: "s", adminToken: "a", host: "127.0.0.1" });
-  const handle = () => undefined;
-  const stubs = {
-    probes: { attach: () => undefined },
-    events: { handle },
-    metrics: handle,
-    queueBoard: handle,
-    access,
-  };
-  return createApp({ ...stubs, dashboardDir: "/" } as unknown as AppDeps);
-}
+it("does not pass over a handler of which it cannot tell what it answers", async () => {
+  const app = await assembleApp();
+  app.use("/hidden", function answersSomething() {});
+  expect(() => routesOf(app)).toThrow("nobody knows what answersSomething answers at /hidden");
+  const other = await assembleApp();
+  other.get(/^\/pattern/, () => undefined);
+  expect(() => routesOf(other)).toThrow("which is no text");
+});

@@ -20,6 +20,9 @@ const PATHS: Readonly<Record<string, Route>> = {
   "/startupz": { kind: "startup" },
 };
 
+/** The paths of probes, those of single checks apart. */
+export const PROBE_PATHS: readonly string[] = Object.keys(PATHS);
+
 /** A function that reads a request's target; `undefined` for one that is not a probe's. `basePath` has no slash at its end. */
 export function createMatcher(basePath: string): (url: string, method?: string) => Route | undefined {
   const exact = new Map(Object.entries(PATHS).map(([path, route]) => [basePath + path, route]));
