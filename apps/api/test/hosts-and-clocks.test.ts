@@ -23,7 +23,7 @@ const SHARED: DirectedCheck = { ...everySecond, name: "shared" };
 
 describe.concurrent("a host's result", () => {
   it("counts for that host's API alone, is shown by the others, and is withdrawn when its worker stops", {
-    timeout: 60_000,
+    timeout: 120_000,
   }, async () => {
     const fleet = fleetOf([LOCAL]);
     const [workerA, workerB] = [fleet.start("a"), fleet.start("b")];
@@ -35,6 +35,7 @@ describe.concurrent("a host's result", () => {
     for (const api of apis) {
       await untilReady(api, (answer) => answer.verdict === "pass" && answer.of("local").length === 2, {
         what: "both machines' results",
+        timeoutMs: 40_000,
       });
     }
 

@@ -41,7 +41,7 @@ function changesOf(records: readonly CheckRecord[], field: string): Transition[]
 
 // Side by side, since they wait more than they work; each has its own key prefix.
 describe.concurrent("runs", () => {
-  it("of a worker stopped across two ticks and resumed: the late result never lands", { timeout: 40_000 }, async () => {
+  it("of a worker stopped across two ticks and resumed: the late result never lands", { timeout: 90_000 }, async () => {
     const check = { name: "slow", every: "2s", timeout: "1500ms", failureThreshold: 1 } as const;
     const fleet = fleetOf([check]);
     fleet.direct("slow", "wait:1000");
@@ -162,7 +162,7 @@ describe.concurrent("runs", () => {
   });
 
   it("are counted on by the next worker: pending 1 of 3, kill -9, and the next failure makes it 2", {
-    timeout: 40_000,
+    timeout: 90_000,
   }, async () => {
     const fleet = fleetOf([{ name: "counted", every: "3s", timeout: "500ms", failureThreshold: 3 }]);
     const published = await fleet.follow("counted");
