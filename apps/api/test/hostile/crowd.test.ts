@@ -27,10 +27,16 @@ describe("probes stay fast", () => {
     let open = quiet;
     let peak = 0;
     const throughout = await measureWhile(async () => {
-      const crowds = ["127.0.0.5", "127.0.0.6"].map((from) => startTool("crowd.mjs", [String(api.port), "5000", from]));
-      for (const crowd of crowds)
-        await crowd.waitForLog((line) => line.includes('"opened":5000'), { timeoutMs: 60_000 });
-      peak = crowds.reduce((sum, { stdoutLines }) => sum + (JSON.parse(stdoutLines[0] ?? "{}") as Crowd).mostOpen, 0);
+      // As many as it takes to be quick beside other load: the first are closed ten seconds after they came.
+      const crowds = ["127.0.0.5", "127.0.0.6", "127.0.0.7", "127.0.0.8"].map((from) =>
+        startTool("crowd.mjs", [String(api.port), "2500", from]),
+      );
+      const haveCome = () => {
+        // At one moment: the most that each crowd had open may have been at different ones.
+        peak = Math.max(peak, openConnections() - before);
+        return crowds.every(({ stdoutLines }) => stdoutLines.length > 0);
+      };
+      await waitFor(haveCome, { timeoutMs: 60_000, what: "all connections" });
       open = await measureWhile(() => delay(2_000));
       // A head may take ten seconds, a body fifteen, and that is looked at every two.
       const areGone = () => openConnections() < before + slowBodies.length + 10;
@@ -43,8 +49,7 @@ describe("probes stay fast", () => {
     });
     expect(new Set(await Promise.all(slowBodies))).toEqual(new Set(["408, closed"]));
     console.log(`probes, with up to ${peak} connections:`, JSON.stringify({ quiet, open, throughout }));
-    // On a busy machine the first are closed before the last are there.
-    expect(peak).toBeGreaterThan(5_000);
+    expect(peak).toBeGreaterThanOrEqual(5_000);
     expect([quiet.failed, open.failed, throughout.failed]).toEqual([0, 0, 0]);
     // Far below the second after which a kubelet gives up.
     expect(throughout.p99Ms).toBeLessThan(100);
@@ -68,15 +73,9 @@ function startTool(name: string, args: readonly string[]): SpawnedApp {
   return spawnApp({ entry: fileURLToPath(new URL(`./${name}`, import.meta.url)), args });
 }
 
-/** What a crowd tells when all of it have come. */
-interface Crowd {
-  /** At one moment. */
-  readonly mostOpen: number;
-}
-
 interface Measured {
   readonly failed: number;
-  /** Without the waiting for a core. */
+  /** Without the waiting for a core that was not the API's doing. */
   readonly p99Ms: number;
   readonly maxMs: number;
 }
