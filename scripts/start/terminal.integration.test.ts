@@ -6,12 +6,10 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { askRedis } from "../redis/ask-redis.mjs";
 import { findOnPath } from "../setup/find-on-path.mjs";
 import { rootDir } from "../setup/root-dir.mjs";
-import { isRunning } from "../testing/is-running.ts";
-import { processesWith } from "../testing/processes.ts";
 import { type SpawnedApp, spawnApp } from "../testing/spawn-app.ts";
-import { waitFor } from "../testing/wait-for.ts";
+import { allGone, whenReady } from "../testing/started-system.ts";
+import type { ReadySystem } from "./run-system.mjs";
 
-const PATIENT = { timeoutMs: 60_000 };
 /** All that is on PATH besides the Redis that the tests use. */
 const NEEDED = ["node", "npm", "sh", "env", "script", "setpriv", "flock"];
 
@@ -21,12 +19,6 @@ beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), "caretaker-whole-"));
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
-
-interface Ready {
-  readonly api: string;
-  readonly redisUrl: string;
-  readonly pids: Readonly<Record<"api" | "worker" | "redis", number>>;
-}
 
 describe("npm start on a terminal", () => {
   it("ends in order on Ctrl-C, with 0, and leaves nothing running", { timeout: 120_000 }, async () => {
@@ -54,7 +46,7 @@ describe("npm start on a terminal", () => {
     await allGone(second.ready);
   });
 
-  async function start(): Promise<{ terminal: SpawnedApp; ready: Ready }> {
+  async function start(): Promise<{ terminal: SpawnedApp; ready: ReadySystem }> {
     const bin = join(home, "bin");
     mkdirSync(bin, { recursive: true });
     for (const [as, target] of [
@@ -69,19 +61,11 @@ describe("npm start on a terminal", () => {
       cwd: rootDir,
       env: { PATH: bin, DATA_DIR: join(home, "data") },
     });
-    const line = await terminal.waitForLog((text) => text.startsWith('{"api":'), PATIENT);
-    return { terminal, ready: JSON.parse(line) as Ready };
+    return { terminal, ready: await whenReady(terminal) };
   }
 });
 
 function symlinkOnce(target: string, path: string): void {
   rmSync(path, { force: true });
   symlinkSync(target, path);
-}
-
-/** Also the processes that started them, which hold the lock on the data directory until their end. */
-async function allGone({ pids }: Ready): Promise<void> {
-  const all = Object.values(pids);
-  await waitFor(() => all.every((pid) => !isRunning(pid)), { ...PATIENT, what: `the end of ${all}` });
-  await waitFor(() => processesWith(home).length === 0, { ...PATIENT, what: "the end of what started them" });
 }

@@ -46,7 +46,7 @@ export async function askReady(api: SpawnedApp, query = ""): Promise<ReadyAnswer
 export function untilReady(
   api: SpawnedApp,
   fits: (answer: ReadyAnswer) => unknown,
-  { query, timeoutMs = 40_000, what }: { query?: string; timeoutMs?: number; what: string },
+  { query, timeoutMs = 15_000, what }: { query?: string; timeoutMs?: number; what: string },
 ): Promise<ReadyAnswer> {
   return waitFor(
     async () => {

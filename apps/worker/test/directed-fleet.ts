@@ -82,7 +82,7 @@ export function openDirectedFleet(root: string, redisUrl: string, checks: readon
   const client = connect(redisUrl);
   const followers: Redis[] = [];
   const record = async (field: string) => toRecord(field, await client.hget(keys.states, field));
-  const untilRecord: DirectedFleet["untilRecord"] = (field, fits, timeoutMs = 30_000) =>
+  const untilRecord: DirectedFleet["untilRecord"] = (field, fits, timeoutMs = 10_000) =>
     waitFor(
       async () => {
         const current = await record(field);

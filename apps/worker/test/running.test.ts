@@ -14,6 +14,9 @@ const fleetOf = (checks: readonly DirectedCheck[]) => openDirectedFleet(root, re
 /** What queueing, a poll of this test and two busy cores may add to a moment that is computed. */
 const SLACK_MS = 1_500;
 
+/** How long processes are waited for that have yet to start, whatever else the machine does. */
+const START_MS = 40_000;
+
 async function kill(worker: SpawnedApp | undefined): Promise<void> {
   worker?.child.kill("SIGKILL");
   await worker?.exit;
@@ -47,7 +50,7 @@ describe.concurrent("runs", () => {
     fleet.direct("slow", "wait:1000");
     const published = await fleet.follow("slow");
     const workers = [fleet.start(), fleet.start()];
-    await fleet.untilState("slow", "up");
+    await fleet.untilState("slow", "up", START_MS);
     const seen = fleet.notes("slow").length;
     const stoppedRun = await waitFor(() => fleet.notes("slow")[seen], { what: "a run to stop in its middle" });
     const stopped = workers.find(({ child }) => child.pid === stoppedRun.pid);
@@ -167,7 +170,7 @@ describe.concurrent("runs", () => {
     const fleet = fleetOf([{ name: "counted", every: "3s", timeout: "500ms", failureThreshold: 3 }]);
     const published = await fleet.follow("counted");
     const first = fleet.start();
-    await fleet.untilState("counted", "up");
+    await fleet.untilState("counted", "up", START_MS);
     fleet.direct("counted", "fail");
     await fleet.untilRecord("counted", ({ pending }) => pending?.count === 1);
     await kill(first);

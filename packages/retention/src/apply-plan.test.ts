@@ -6,7 +6,6 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
-  readlinkSync,
   renameSync,
   rmSync,
   statSync,
@@ -16,7 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { type ApplyOptions, type ApplyResult, applyPlan, type Progress } from "./apply-plan.js";
+import { type ApplyOptions, type ApplyResult, applyPlan } from "./apply-plan.js";
 import type { CleanupPlan } from "./cleanup-plan.js";
 import { canUseHandles } from "./directory/can-use-handles.js";
 import { planCleanup } from "./plan-cleanup.js";
@@ -24,7 +23,6 @@ import type { Safety } from "./safety.js";
 import { scan } from "./scan.js";
 import type { SessionResult } from "./session-result.js";
 import type { Step } from "./step.js";
-import { MAX_BATCH } from "./take/take-context.js";
 import type { TargetOptions } from "./target.js";
 import {
   describeTree,
@@ -198,24 +196,6 @@ describe.each(SAFETIES)("applyPlan by %s", (safety) => {
     expect(trashOf(root)).toEqual([]);
   });
 
-  it.skipIf(!canUseHandles())(
-    "holds nothing open when it has ended, however many batches it was stopped in",
-    async () => {
-      const root = makeRoot();
-      for (let n = 0; n < 3 * MAX_BATCH; n += 1) makeSession(root, `a${n}`, 1);
-      makeSession(root, "b", 2);
-      const before = openDirectoriesIn(root);
-      const controller = new AbortController();
-      const onProgress = ({ done }: Progress) => void (done === MAX_BATCH + 1 && controller.abort());
-      const { results, partial } = await apply(root, { signal: controller.signal, onProgress });
-      expect(partial).toBe(true);
-      expect(new Set(results.map(({ result }) => result))).toEqual(new Set(["deleted", "kept"]));
-      expect(trashOf(root)).toEqual([]);
-      expect((await apply(root)).partial).toBe(false);
-      expect(openDirectoriesIn(root)).toEqual(before);
-    },
-  );
-
   it("stops at its deadline", async () => {
     const { root } = makeSessions();
     const { results, partial } = await apply(root, { deadlineMs: NOW_MS });
@@ -327,20 +307,6 @@ describe.each(SAFETIES)("applyPlan by %s", (safety) => {
     }
   });
 });
-
-function openDirectoriesIn(root: string): string[] {
-  const open = readdirSync("/proc/self/fd").flatMap((fd) => readlink(`/proc/self/fd/${fd}`));
-  return open.filter((path) => path.startsWith(root));
-}
-
-// The listing itself is among them, and closed by then.
-function readlink(path: string): string[] {
-  try {
-    return [readlinkSync(path)];
-  } catch {
-    return [];
-  }
-}
 
 const IN_ITS_PLACE: Readonly<Record<string, (path: string, target: string) => void>> = {
   "a directory": (path) => mkdirSync(path),

@@ -42,7 +42,8 @@ const TAKING = pointsOf({
   ...{ verified: [1], intents: [1], sidecar: [1], claimed: [1, 2], compared: [1, 2], synced: [1] },
   ...{ file_deleted: [1, 2, 3, 4, 5, 6], deleted: [1, 2], sidecar_removed: [1], outcomes: [1] },
 });
-// When four batches are: one is claimed while the one before is deleted and the one before that is journaled.
+// Four batches: one is claimed while the one before is deleted and the one before that is journaled.
+const MANY = 3 * 64 + 2;
 const TAKING_MANY = pointsOf({
   ...{ intents: [2, 3], claimed: [100, 190], file_deleted: [100, 300], deleted: [60, 130] },
   ...{ sidecar_removed: [1, 2], outcomes: [1, 2] },
@@ -61,30 +62,21 @@ const ADOPTING = pointsOf({ adoption_journaled: [1], marker_begun: [1], adopted:
 describe.each(WAYS)("a process killed by SIGKILL, with %s:", (_how, safety, isLost) => {
   const makeWorld = (keepFor: typeof KEEP_FOR | null = null) => new World({ safety, keepFor });
 
-  it.each(TAKING)("taking sessions, after %s number %d", async (...point) => {
-    const world = makeWorld();
-    world.kill("run", point);
-    world.expectWholeOrClaimed();
-    if (isLost) world.loseDatabase();
-    const report = await world.run();
-    expect(report).toMatchObject({ outcome: "done", failed: [] });
-    if (!isLost) expect(toldOf(report)).toBe(world.old.length);
-    world.expectGone(world.old);
-    await world.expectSettled();
-    expect(toldOf(await world.run())).toBe(0);
-  });
-
-  it.each(TAKING_MANY)("taking many sessions, after %s number %d", async (...point) => {
-    const world = new World({ safety, keepFor: null, more: 3 * 64 });
-    world.kill("run", point);
-    world.expectWholeOrClaimed();
-    if (isLost) world.loseDatabase();
-    const report = await world.run();
-    expect(report).toMatchObject({ outcome: "done", failed: [] });
-    if (!isLost) expect(toldOf(report)).toBe(world.old.length);
-    world.expectGone(world.old);
-    await world.expectSettled();
-  });
+  it.each([...TAKING.map((point) => [2, ...point] as const), ...TAKING_MANY.map((point) => [MANY, ...point] as const)])(
+    "taking %d sessions, after %s number %d",
+    async (count, ...point) => {
+      const world = new World({ safety, keepFor: null, count });
+      world.kill("run", point);
+      world.expectWholeOrClaimed();
+      if (isLost) world.loseDatabase();
+      const report = await world.run();
+      expect(report).toMatchObject({ outcome: "done", failed: [] });
+      if (!isLost) expect(toldOf(report)).toBe(world.old.length);
+      world.expectGone(world.old);
+      await world.expectSettled();
+      expect(toldOf(await world.run())).toBe(0);
+    },
+  );
 
   it.each(TRASHING)("taking sessions into the trash, after %s number %d", async (...point) => {
     const world = makeWorld(KEEP_FOR);
@@ -203,8 +195,8 @@ function pointsOf(times: Partial<Record<Step, readonly number[]>>): Point[] {
 interface WorldOptions {
   readonly safety: Safety;
   readonly keepFor: typeof KEEP_FOR | null;
-  /** How many sessions there are to be taken besides the two. */
-  readonly more?: number;
+  /** How many sessions there are to be taken; default 2. */
+  readonly count?: number;
 }
 
 /** The deletions a report makes known, its own and those of runs that did not live to. */
@@ -225,7 +217,7 @@ class World {
 
   constructor(options: WorldOptions) {
     this.#options = options;
-    const others = Array.from({ length: options.more ?? 0 }, (_, n) => makeSession(this.root, `b${n}`, 2));
+    const others = Array.from({ length: (options.count ?? 2) - 2 }, (_, n) => makeSession(this.root, `b${n}`, 2));
     this.old = [makeSession(this.root, "a", 1), makeSession(this.root, "b", 2), ...others];
     this.#before = describeTree(this.root);
     const trash = options.keepFor === null ? {} : { trash: { keepFor: options.keepFor } };
