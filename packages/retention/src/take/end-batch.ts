@@ -1,11 +1,11 @@
 import { failureCodeOf } from "../failure-code.js";
 import type { SessionResult } from "../session-result.js";
 import { keepBallast } from "../trash/ballast.js";
-import { deleteClaimed } from "../trash/delete-claimed.js";
 import { keepSidecar } from "../trash/keep-sidecar.js";
 import type { ClaimRecord, Sidecar } from "../trash/sidecar.js";
 import { waitingUntil } from "../trash/waiting-until.js";
 import type { Batch } from "./claim-batch.js";
+import { deleteClaimed } from "./delete-claimed.js";
 import type { TakeContext } from "./take-context.js";
 import { closeSessions, isOpen, type Taking } from "./taking.js";
 

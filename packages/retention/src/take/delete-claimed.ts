@@ -1,9 +1,9 @@
 import { namesWithMounts } from "../mount-points.js";
-import type { ClaimResult } from "../session-result.js";
-import { giveBack } from "../take/claim-sessions.js";
-import type { TakeContext } from "../take/take-context.js";
-import { endTaking, isOpen, type Taking } from "../take/taking.js";
-import type { TreeResult } from "./tree-task.js";
+import { resultOf } from "../trash/result-of.js";
+import type { TreeResult } from "../trash/tree-task.js";
+import { giveBack } from "./claim-sessions.js";
+import type { TakeContext } from "./take-context.js";
+import { endTaking, isOpen, type Taking } from "./taking.js";
 
 /** Ends claimed sessions: those that are to wait stay in the trash, the others are deleted, or put back when stopped. */
 export async function deleteClaimed(takings: readonly Taking[], context: TakeContext): Promise<void> {
@@ -34,13 +34,6 @@ function giveBackMounts(takings: readonly Taking[], context: TakeContext): void 
   for (const taking of takings) {
     if (mounts.has(taking.record.claimId)) giveBack(taking, { context, code: "mount_inside" });
   }
-}
-
-/** How a deletion ended, as a claim's result. */
-export function resultOf({ bytes, code }: TreeResult): ClaimResult {
-  return code === null
-    ? { result: "deleted", code: "ok", bytesFreed: bytes }
-    : { result: "in_trash", code, bytesFreed: bytes };
 }
 
 async function putBackTheRest(takings: readonly Taking[], context: TakeContext): Promise<void> {
