@@ -42,13 +42,17 @@ export async function startHostileApi(): Promise<HostileApi> {
   };
 }
 
-/** A request with whatever head lines are given; the connection is closed after the answer. */
+/**
+ * A request with whatever head lines are given. The connection is closed after the answer, but not with a body: a server
+ * that closes before it has read all of one resets the connection, and the answer may be lost on its way.
+ */
 export function requestTo(
   { method, path }: Pick<Route, "method" | "path">,
   lines: readonly string[] = [],
   body = "",
 ): string {
-  return [`${method} ${path} HTTP/1.1`, "Host: a", "Connection: close", ...lines, "", body].join(CRLF);
+  const connection = body === "" ? "close" : "keep-alive";
+  return [`${method} ${path} HTTP/1.1`, "Host: a", `Connection: ${connection}`, ...lines, "", body].join(CRLF);
 }
 
 /** The head lines of a body of JSON. */
