@@ -83,7 +83,9 @@ describe("POST /checks/<name>/runs", () => {
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
     await waitFor(() => runs.slowNow === 1, { what: "the run" });
     // What a worker hears of after the run's end is answered by the next run.
-    await waitFor(async () => (await wishes.count()) + (await wishes.getActiveCount()) === 0, { what: "every request" });
+    await waitFor(async () => (await wishes.count()) + (await wishes.getActiveCount()) === 0, {
+      what: "every request",
+    });
     open();
     await waitFor(() => runs.slowNow === 0, { what: "its end" });
     expect(runs).toMatchObject({ slow: before + 1, slowMost: 1 });
