@@ -1,18 +1,10 @@
-import { readFileSync } from "node:fs";
-import { Ajv2020 } from "ajv/dist/2020.js";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { CheckSpec } from "../check.js";
 import type { GuardDecision } from "../guard.js";
-import { createLifecycle, type Lifecycle } from "../lifecycle.js";
-import { createMemorySnapshotSource, type MemorySnapshotSource } from "../testing/memory-snapshot-source.js";
 import { sampleRecord } from "../testing/sample-record.js";
 import { sampleSpec } from "../testing/sample-spec.js";
-import { createProbes } from "./create-probes.js";
+import { bodyOf, HOST, ask as probe, probesWith, service } from "./probes.test.fixture.js";
 
-const schema = JSON.parse(readFileSync(new URL("../../schema/readiness.schema.json", import.meta.url), "utf8"));
-const validate = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(schema);
-
-const HOST = "host-a";
 const ON: GuardDecision = { shared: true, own: true };
 const OFF: GuardDecision = { shared: false, own: false };
 const OUTCOMES = {
@@ -21,31 +13,21 @@ const OUTCOMES = {
   missing: { status: "fail", code: "not_configured", durationMs: 3, measures: {} },
 } as const;
 
-let source: MemorySnapshotSource;
-let lifecycle: Lifecycle;
 let decision: GuardDecision;
 
 beforeEach(() => {
-  source = createMemorySnapshotSource();
-  lifecycle = createLifecycle();
   decision = OFF;
 });
 
 function open(detail: "none" | "status" | "full" = "status") {
-  return createProbes({
-    source,
-    lifecycle,
-    hostId: HOST,
-    detail,
-    guard: { decision: () => decision },
-  });
+  return probesWith({ detail, guard: { decision: () => decision } });
 }
 
 function put(checks: Record<string, keyof typeof OUTCOMES>, changes: Partial<CheckSpec> = { critical: true }) {
   const specs = Object.keys(checks).map((name) => {
     return sampleSpec(name, { ...changes, scope: name.startsWith("disk") ? "host" : "fleet" });
   });
-  source.set({
+  service.source.set({
     specs: new Map(specs.map((spec) => [spec.name, spec])),
     records: specs.map(({ name, scope }) => {
       const is = checks[name] ?? "up";
@@ -56,17 +38,14 @@ function put(checks: Record<string, keyof typeof OUTCOMES>, changes: Partial<Che
 }
 
 function ask(probes: ReturnType<typeof open>, url = "/health/ready") {
-  const answer = probes.answer({ method: "GET", url, headers: {} });
-  if (answer === undefined || answer instanceof Promise) throw new Error(`${url} gave no immediate answer`);
-  const body = JSON.parse(answer.body.toString());
-  expect(validate(body), JSON.stringify(validate.errors)).toBe(true);
-  return { statusCode: answer.statusCode, body };
+  const answer = probe(probes, url);
+  return { statusCode: answer.statusCode, body: bodyOf(answer) };
 }
 
 /** Probes of an instance that has been ready once, and whose database is down now. */
 function failing(detail?: "none" | "status" | "full") {
   const probes = open(detail);
-  lifecycle.ready();
+  service.lifecycle.ready();
   put({ db: "up" });
   expect(ask(probes).statusCode).toBe(200);
   put({ db: "down" });
@@ -122,7 +101,7 @@ describe("a failure that is held back", () => {
   it("is not held back for an instance that drains", () => {
     const probes = failing();
     decision = ON;
-    lifecycle.drain();
+    service.lifecycle.drain();
     expect(ask(probes)).toMatchObject({ statusCode: 503, body: { caretaker: { code: "draining" } } });
   });
 
@@ -131,7 +110,7 @@ describe("a failure that is held back", () => {
     decision = ON;
     put({ db: "down" });
     expect(ask(probes)).toMatchObject({ statusCode: 503, body: { caretaker: { code: "starting" } } });
-    lifecycle.ready();
+    service.lifecycle.ready();
     expect(ask(probes).statusCode).toBe(503);
     expect(probes.readiness().isReadyOnce).toBe(false);
   });
@@ -139,7 +118,7 @@ describe("a failure that is held back", () => {
   it("is held back from the first moment after it has been ready", () => {
     const probes = open();
     decision = ON;
-    lifecycle.ready();
+    service.lifecycle.ready();
     put({ db: "down" });
     expect(ask(probes).statusCode).toBe(503);
     put({ db: "up" });
@@ -187,7 +166,7 @@ describe("one check in full", () => {
 describe("a secret's check", () => {
   it.each(["status", "full"] as const)("with %s detail shows configured or missing and no number", (detail) => {
     const probes = open(detail);
-    lifecycle.ready();
+    service.lifecycle.ready();
     put({ token: "up" }, { componentType: "secret" });
     const configured = ask(probes).body;
     expect(configured.checks["token:state"][0].observedValue).toBe("configured");
