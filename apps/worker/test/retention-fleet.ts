@@ -5,9 +5,10 @@ import { type CheckRecord, decodeRecord } from "@caretaker/health";
 import { createKeys, type Keys, readTarget } from "@caretaker/redis-store";
 import { type CleanupClient, createCleanupClient } from "@caretaker/worker";
 import { Redis } from "ioredis";
+import { afterAll } from "vitest";
 import type { SpawnedApp } from "../../../scripts/testing/spawn-app.ts";
 import { waitFor } from "../../../scripts/testing/wait-for.ts";
-import { fixture, spawnWorker } from "./worker-process.ts";
+import { fixture, scratchDirectory, spawnWorker } from "./worker-process.ts";
 
 /** What a target of the fixture `retention.config.mjs` is declared with, besides its root and its rule. */
 export type DeclaredTarget = { readonly name: string } & Readonly<Record<string, unknown>>;
@@ -29,6 +30,25 @@ export interface RetentionFleet {
   /** Resolves when the target's check has this state and code. */
   untilHealth(name: string, state: CheckRecord["state"], code: string): Promise<void>;
   close(): void;
+}
+
+/** Worker processes start, stop and find each other dead: how long that takes is the machine's matter. */
+export const PATIENT = { timeoutMs: 40_000 };
+/** For a test of several such waits. */
+export const TEST_MS = 120_000;
+
+/** What opens fleets that are closed after the tests of the calling file. */
+export function retentionFleets(): (...targets: readonly DeclaredTarget[]) => RetentionFleet {
+  const directory = scratchDirectory();
+  const fleets: RetentionFleet[] = [];
+  afterAll(() => {
+    for (const fleet of fleets) fleet.close();
+  });
+  return (...targets) => {
+    const fleet = openRetentionFleet(directory, process.env["CARETAKER_TEST_REDIS_URL"] ?? "", targets);
+    fleets.push(fleet);
+    return fleet;
+  };
 }
 
 /** A fleet of its own prefix below `directory`. */

@@ -2,29 +2,15 @@ import { mkdirSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
 import { TRASH_NAME } from "@caretaker/retention";
 import { createTargetLock } from "@caretaker/sqlite-store";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { fakeClock } from "../../../scripts/testing/fake-clock.ts";
 import type { SpawnedApp } from "../../../scripts/testing/spawn-app.ts";
 import { waitFor } from "../../../scripts/testing/wait-for.ts";
 import { recordSessions } from "./record-sessions.ts";
-import { type DeclaredTarget, openRetentionFleet, type RetentionFleet } from "./retention-fleet.ts";
-import { parseLine, scratchDirectory, stopWorker } from "./worker-process.ts";
+import { PATIENT, retentionFleets, TEST_MS } from "./retention-fleet.ts";
+import { parseLine, stopWorker } from "./worker-process.ts";
 
-const directory = scratchDirectory();
-const redis = () => process.env["CARETAKER_TEST_REDIS_URL"] ?? "";
-const fleets: RetentionFleet[] = [];
-// Worker processes start, stop and find each other dead here: how long that takes is the machine's matter.
-const PATIENT = { timeoutMs: 40_000 };
-const TEST_MS = 120_000;
-afterAll(() => {
-  for (const fleet of fleets) fleet.close();
-});
-
-function open(...targets: readonly DeclaredTarget[]): RetentionFleet {
-  const fleet = openRetentionFleet(directory, redis(), targets);
-  fleets.push(fleet);
-  return fleet;
-}
+const open = retentionFleets();
 
 async function kill(worker: SpawnedApp): Promise<void> {
   worker.child.kill("SIGKILL");

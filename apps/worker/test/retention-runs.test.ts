@@ -1,24 +1,10 @@
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { waitFor } from "../../../scripts/testing/wait-for.ts";
 import { recordSession, recordSessions } from "./record-sessions.ts";
-import { type DeclaredTarget, openRetentionFleet, type RetentionFleet } from "./retention-fleet.ts";
-import { parseLine, scratchDirectory, stopWorker } from "./worker-process.ts";
+import { PATIENT, retentionFleets, TEST_MS } from "./retention-fleet.ts";
+import { parseLine, stopWorker } from "./worker-process.ts";
 
-const directory = scratchDirectory();
-const redis = () => process.env["CARETAKER_TEST_REDIS_URL"] ?? "";
-const fleets: RetentionFleet[] = [];
-// Worker processes start, stop and find each other dead here: how long that takes is the machine's matter.
-const PATIENT = { timeoutMs: 40_000 };
-const TEST_MS = 120_000;
-afterAll(() => {
-  for (const fleet of fleets) fleet.close();
-});
-
-function open(target: DeclaredTarget): RetentionFleet {
-  const fleet = openRetentionFleet(directory, redis(), [target]);
-  fleets.push(fleet);
-  return fleet;
-}
+const open = retentionFleets();
 
 describe("what a run tells", () => {
   it(

@@ -156,6 +156,20 @@ function unreadableEvaluation(spec: CheckSpec, host: string | null): Uncounted {
   return { ...withoutEvidence(spec, host, stateWhenStale(spec, "unknown")), freshness: "stale", code: "stale" };
 }
 
+/** What is told of a check of which no run is known. */
+export const NO_EVIDENCE = {
+  pending: null,
+  measures: {},
+  ageMs: null,
+  atMs: null,
+  sinceMs: null,
+  durationMs: null,
+  runId: null,
+  recent: [],
+  durationsMs: [],
+  transitionCount: 0,
+} as const satisfies Partial<CheckEvaluation>;
+
 function withoutEvidence(spec: CheckSpec, host: string | null, state: State): Omit<Uncounted, "freshness" | "code"> {
   return {
     name: spec.name,
@@ -164,16 +178,7 @@ function withoutEvidence(spec: CheckSpec, host: string | null, state: State): Om
     state,
     storedState: null,
     contribution: contributionOfState(spec, state),
-    pending: null,
-    measures: {},
-    ageMs: null,
-    atMs: null,
-    sinceMs: null,
-    durationMs: null,
-    runId: null,
-    recent: [],
-    durationsMs: [],
-    transitionCount: 0,
+    ...NO_EVIDENCE,
   };
 }
 

@@ -10,6 +10,7 @@ import {
 } from "@caretaker/health";
 import type { RedisHistory, RedisHistoryView } from "@caretaker/redis-store";
 import type { WorkerLog } from "./log.js";
+import { lookRegularly, type RegularLook } from "./look-regularly.js";
 
 /** What the history is kept from and in. */
 export interface HistoryKeeperOptions {
@@ -18,13 +19,6 @@ export interface HistoryKeeperOptions {
   readonly log: WorkerLog;
   /** Default 5 s. */
   readonly everyMs?: number;
-}
-
-/** Keeps the history until it is stopped. */
-export interface HistoryKeeper {
-  /** Looks at once; resolves when it has looked, or could not. */
-  look(): Promise<void>;
-  stop(): void;
 }
 
 const EVERY_MS = 5_000;
@@ -38,32 +32,20 @@ const RESTORED = 2_000;
  * part in Redis for every API instance. Whatever one of the two lacks it gets from the other, so it makes no difference
  * which worker looks, how many do, and what was restarted.
  */
-export function startHistoryKeeper(options: HistoryKeeperOptions): HistoryKeeper {
-  const { redis, store, log, everyMs = EVERY_MS } = options;
+export function startHistoryKeeper({ redis, store, log, everyMs = EVERY_MS }: HistoryKeeperOptions): RegularLook {
   const seen: Seen = {
     untilMs: Number.NEGATIVE_INFINITY,
     firstId: null,
     lastId: "0-0",
     prunedAtMs: Number.NEGATIVE_INFINITY,
   };
-  let hasFailed = false;
-  let last: Promise<void> = Promise.resolve();
-  const lookOnce = async () => {
-    if (!redis.isReady()) return;
-    try {
-      await keep({ redis, store, log }, seen);
-      hasFailed = false;
-    } catch (error) {
-      if (!hasFailed) log.warn("history not kept", { error });
-      hasFailed = true;
-    }
-  };
-  const look = () => {
-    last = last.then(lookOnce);
-    return last;
-  };
-  const timer = setInterval(() => void look(), everyMs);
-  return { look, stop: () => clearInterval(timer) };
+  return lookRegularly({
+    everyMs,
+    isReady: () => redis.isReady(),
+    look: () => keep({ redis, store, log }, seen),
+    log,
+    failure: "history not kept",
+  });
 }
 
 /** What was looked at already. Moments in ms, Redis server time. */

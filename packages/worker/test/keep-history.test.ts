@@ -20,7 +20,8 @@ import {
 import { Redis } from "ioredis";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { waitFor } from "../../../scripts/testing/wait-for.ts";
-import { type HistoryKeeper, startHistoryKeeper } from "../src/keep-history.js";
+import { startHistoryKeeper } from "../src/keep-history.js";
+import type { RegularLook } from "../src/look-regularly.js";
 
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const DB = defineCheck({ name: "db", every: "30s", failureThreshold: 1, successThreshold: 1, run: () => undefined });
@@ -29,7 +30,7 @@ const WORKER = { id: "worker-1", host: "host-a", pid: 1, version: "1", startedAt
 let client: Redis;
 let redis: RedisHistory;
 let keys: ReturnType<typeof createKeys>;
-const keepers: HistoryKeeper[] = [];
+const keepers: RegularLook[] = [];
 
 beforeEach(async () => {
   client = new Redis(process.env["CARETAKER_TEST_REDIS_URL"] ?? "");
@@ -51,7 +52,7 @@ async function loseData(): Promise<void> {
 }
 
 /** A worker's keeper that looks only when it is told. */
-function keeperWith(store: HistoryStore): HistoryKeeper {
+function keeperWith(store: HistoryStore): RegularLook {
   const keeper = startHistoryKeeper({ redis, store, log: SILENT, everyMs: 3_600_000 });
   keepers.push(keeper);
   return keeper;

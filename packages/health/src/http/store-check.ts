@@ -1,5 +1,5 @@
 import type { CheckSpec } from "../check.js";
-import type { CheckEvaluation } from "../evaluate.js";
+import { type CheckEvaluation, NO_EVIDENCE } from "../evaluate.js";
 import type { Snapshot } from "../snapshot.js";
 
 /**
@@ -33,14 +33,5 @@ const STORE: Omit<CheckEvaluation, "state" | "storedState" | "code" | "contribut
   host: null,
   freshness: "fresh",
   counted: true,
-  pending: null,
-  measures: {},
-  ageMs: null,
-  atMs: null,
-  sinceMs: null,
-  durationMs: null,
-  runId: null,
-  recent: [],
-  durationsMs: [],
-  transitionCount: 0,
+  ...NO_EVIDENCE,
 };

@@ -1,5 +1,6 @@
 import type { NoticeStore } from "@caretaker/redis-store";
 import type { WorkerLog } from "../log.js";
+import { lookRegularly, type RegularLook } from "../look-regularly.js";
 import type { NoticeState } from "./notice.js";
 import { decodeNotices, encodeNotices } from "./notice-codec.js";
 import type { NoticeQueue } from "./notice-queue.js";
@@ -16,13 +17,6 @@ export interface NotifierOptions {
   readonly everyMs?: number;
 }
 
-/** Looks at the changes of state until it is stopped. */
-export interface Notifier {
-  /** Looks at once; resolves when it has looked, or could not. */
-  look(): Promise<void>;
-  stop(): void;
-}
-
 const EVERY_MS = 1_000;
 
 /** A fleet that starts looks this far back, so that what its first run finds is told. */
@@ -33,27 +27,18 @@ const LOOK_BACK_MS = 10_000;
  * on are exchanged in one step, and only one worker's decision takes the place of what all of them read. What is decided
  * is kept there until it is in the queue, so a worker that dies in between loses nothing, and the queue takes each once.
  */
-export function startNotifier({ store, queue, notify, log, everyMs = EVERY_MS }: NotifierOptions): Notifier {
+export function startNotifier({ store, queue, notify, log, everyMs = EVERY_MS }: NotifierOptions): RegularLook {
   // What a store that lost its data is given back, so that nothing is told again.
   let known: NoticeState | null = null;
-  let hasFailed = false;
-  let last: Promise<void> = Promise.resolve();
-  const lookOnce = async () => {
-    if (!store.isReady()) return;
-    try {
+  return lookRegularly({
+    everyMs,
+    isReady: () => store.isReady(),
+    look: async () => {
       known = await decide({ store, queue, notify }, known);
-      hasFailed = false;
-    } catch (error) {
-      if (!hasFailed) log.warn("changes of state not looked at for notices", { error });
-      hasFailed = true;
-    }
-  };
-  const look = () => {
-    last = last.then(lookOnce);
-    return last;
-  };
-  const timer = setInterval(() => void look(), everyMs);
-  return { look, stop: () => clearInterval(timer) };
+    },
+    log,
+    failure: "changes of state not looked at for notices",
+  });
 }
 
 async function decide(
