@@ -43,7 +43,8 @@ afterAll(async () => {
 async function jobsOf(name: string) {
   const connection = { url: redis.url };
   const queue = new Queue(name, { connection });
-  const events = new QueueEvents(name, { connection });
+  // From the beginning: it says that it is ready before it listens, and what a quick job says in between would be lost.
+  const events = new QueueEvents(name, { connection, lastEventId: "0-0" });
   onTestFinished(async () => {
     await Promise.all([queue.close(), events.close()]);
   });

@@ -1,7 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { request } from "node:http";
 import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { SpawnedApp } from "../../../scripts/testing/spawn-app.ts";
 import { type Line, startTcpProxy, type TcpProxy } from "../../../scripts/testing/tcp-proxy.ts";
@@ -16,9 +19,13 @@ import { spawnApi, urlOf } from "./api-process.ts";
 import { startSteadyLoad } from "./clients/steady-load.ts";
 
 const table = createStopTable();
+const directory = mkdtempSync(join(tmpdir(), "caretaker-stop-"));
 afterAll(() => {
   console.info(table.format());
+  rmSync(directory, { recursive: true });
 });
+
+const NOTES_CONNECTIONS = `--import=${new URL("../../../scripts/testing/fixtures/note-connections.mjs", import.meta.url).href}`;
 
 const STEPS = ["drain", "drain delay", "close connections", "close redis"];
 
@@ -36,7 +43,7 @@ function start(env: Record<string, string> = {}): SpawnedApp {
 }
 
 /** What an API is in the middle of when it is asked; resolves with what to expect of it afterwards. */
-type Situation = (app: SpawnedApp, line: TcpProxy) => Promise<() => Promise<void>>;
+type Situation = (app: SpawnedApp, line: TcpProxy) => Promise<(accepted: readonly number[]) => Promise<void>>;
 
 const NOT_LET_IN = /^(connect (ECONNREFUSED|ECONNRESET) .*|(read|write) (ECONNRESET|EPIPE))$/;
 
@@ -53,14 +60,17 @@ const spoil =
 const SITUATIONS: Readonly<Record<string, Situation>> = {
   idle: async () => nothing,
   "under load by clients that keep their connections": async (app) => {
-    const load = startSteadyLoad(`${await urlOf(app)}/health`, 8);
+    const connections = 8;
+    const load = startSteadyLoad(`${await urlOf(app)}/health`, connections);
     await waitFor(() => (load.answers.get("200") ?? 0) > 50, { what: "some load" });
-    return async () => {
+    return async (accepted) => {
       await load.stop();
       // Whoever comes as the listener closes is refused, or reset by the kernel before the API has seen it; nobody who was
       // let in is sent away without an answer.
       const answers = [...load.answers.keys()].filter((answer) => !NOT_LET_IN.test(answer));
       expect(answers).toEqual(["200"]);
+      expect(accepted.length).toBeGreaterThanOrEqual(connections);
+      expect(load.unanswered.filter((port) => accepted.includes(port))).toEqual([]);
     };
   },
   "Redis gone": spoil({ kind: "refuse" }),
@@ -70,7 +80,13 @@ const SITUATIONS: Readonly<Record<string, Situation>> = {
 describe.each(Object.entries(SITUATIONS))("the API stops by the same steps, %s,", (now, situation) => {
   it.concurrent.each(WAYS_TO_STOP)("on $name", { timeout: 90_000 }, async ({ name, reason, code, ask }) => {
     const line = await startTcpProxy(portOfRedis());
-    const app = start({ DRAIN_DELAY: `${DRAIN_MS}ms`, REDIS_URL: `redis://127.0.0.1:${line.port}` });
+    const noted = join(directory, randomUUID());
+    const app = start({
+      DRAIN_DELAY: `${DRAIN_MS}ms`,
+      REDIS_URL: `redis://127.0.0.1:${line.port}`,
+      NODE_OPTIONS: `${GOES_WRONG_WHEN_TOLD} ${NOTES_CONNECTIONS}`,
+      CONNECTIONS_NOTED_IN: noted,
+    });
     await urlOf(app);
     const thenExpect = await situation(app, line);
     const askedMs = performance.now();
@@ -79,7 +95,7 @@ describe.each(Object.entries(SITUATIONS))("the API stops by the same steps, %s,"
     const tookMs = performance.now() - askedMs;
     table.note(now, name, tookMs);
     expect(tookMs).toBeLessThan(DRAIN_MS + BOUND_MS);
-    await thenExpect();
+    await thenExpect(JSON.parse(readFileSync(noted, "utf8")) as number[]);
     const told = toldOfStop(app);
     expect(told.reason).toBe(reason);
     expect(told.steps).toEqual(STEPS.map((step) => ({ step, ms: expect.any(Number), ok: true })));

@@ -11,6 +11,20 @@ export const processFaults = {
     end: ({ restartWorker }) => restartWorker(),
     shows: "checks",
   },
+  startedWithoutInfo: {
+    name: "worker started while INFO is refused, 9 s",
+    place: "worker",
+    lastsMs: 9_000,
+    // A BullMQ worker asks for it once, as it starts, and remembers the refusal for ever.
+    begin: async ({ admin, worker, restartWorker }) => {
+      await admin(["ACL", "SETUSER", "default", "-info"]);
+      await kill(worker);
+      await restartWorker();
+    },
+    end: ({ admin }) => admin(["ACL", "SETUSER", "default", "+info"]),
+    shows: "checks",
+    says: /NOPERM/,
+  },
   workerPaused: {
     name: "worker stopped (SIGSTOP), 12 s",
     place: "worker",

@@ -1,27 +1,30 @@
 import { askRedis } from "../../../../scripts/redis/ask-redis.mjs";
 import { freePort } from "../../../../scripts/redis/free-port.mjs";
-import { type RedisServer, startRedisServer } from "../../../../scripts/testing/redis-server.ts";
+import type { RedisServer } from "../../../../scripts/testing/redis-server.ts";
 import { waitFor } from "../../../../scripts/testing/wait-for.ts";
+import { type Member, reachedBy, startMember, type TlsFiles } from "./tls.ts";
 import { replicasOf, type Topology } from "./topology.ts";
 
 const SLOTS = 16_384;
 const MASTERS = 3;
 const PASSWORD = "nodes-password";
 
-interface Node {
-  readonly server: RedisServer;
+interface Node extends Member {
   readonly busPort: number;
 }
 
-/** Three masters that share the slots, and a replica of the one that holds the keys of `prefix`. */
-export async function startCluster(prefix: string): Promise<Topology> {
-  const nodes = await Promise.all(Array.from({ length: MASTERS + 1 }, startNode));
+/**
+ * Three masters that share the slots, and a replica of the one that holds the keys of `prefix`. They speak TLS if there
+ * are files for it.
+ */
+export async function startCluster(prefix: string, tls: TlsFiles | null): Promise<Topology> {
+  const nodes = await Promise.all(Array.from({ length: MASTERS + 1 }, () => startNode(tls)));
   const masters = nodes.slice(0, MASTERS);
   const replica = nodes[MASTERS] as Node;
   await Promise.all(masters.map((node, index) => ask(node, "CLUSTER", "ADDSLOTSRANGE", ...rangeOf(index))));
   const [first, ...others] = nodes as [Node, ...Node[]];
-  for (const { server, busPort } of others)
-    await ask(first, "CLUSTER", "MEET", "127.0.0.1", String(server.port), String(busPort));
+  for (const { port, busPort } of others)
+    await ask(first, "CLUSTER", "MEET", "127.0.0.1", String(port), String(busPort));
   await Promise.all(nodes.map((node) => waitFor(() => isWhole(node), { what: "the nodes to know each other" })));
   const slot = Number(await ask(first, "CLUSTER", "KEYSLOT", `{${prefix}}`));
   const owner = masters[Math.floor((slot * MASTERS) / SLOTS)] as Node;
@@ -34,12 +37,14 @@ export async function startCluster(prefix: string): Promise<Topology> {
   const pair = [owner, replica];
   const [seed, further] = masters.filter((node) => node !== owner) as [Node, Node];
   const master = () => waitFor(() => masterOf(pair, seed), { what: "the Cluster to name a master" });
+  const { scheme, host, env } = reachedBy(tls);
   return {
     name: "Cluster",
     env: {
       REDIS_MODE: "cluster",
-      REDIS_URL: `redis://:${PASSWORD}@127.0.0.1:${seed.server.port}`,
-      REDIS_NODES: `127.0.0.1:${further.server.port},127.0.0.1:${owner.server.port}`,
+      REDIS_URL: `${scheme}://:${PASSWORD}@${host}:${seed.port}`,
+      REDIS_NODES: `${host}:${further.port},${host}:${owner.port}`,
+      ...env,
     },
     master,
     untilWhole: async () => {
@@ -53,13 +58,15 @@ export async function startCluster(prefix: string): Promise<Topology> {
   };
 }
 
-async function startNode(): Promise<Node> {
+async function startNode(tls: TlsFiles | null): Promise<Node> {
   // Its usual place, 10,000 above the port, may be out of reach.
   const busPort = await freePort();
   const args = ["--cluster-enabled", "yes", "--cluster-port", String(busPort), "--cluster-node-timeout", "1500"];
   // Kept out of the failover's way: a replica that has nothing yet may otherwise count as too far behind.
   const replication = ["--masterauth", PASSWORD, "--repl-diskless-sync-delay", "0"];
-  return { server: await startRedisServer({ password: PASSWORD, args: [...args, ...replication] }), busPort };
+  const bus = tls === null ? [] : ["--tls-cluster", "yes"];
+  const member = await startMember(tls, { password: PASSWORD, args: [...args, ...bus, ...replication] });
+  return { ...member, busPort };
 }
 
 async function ask({ server }: Node, ...command: string[]): Promise<unknown> {
