@@ -7,6 +7,7 @@ import {
   apiSettings,
   createLogger,
   createShutdown,
+  logConsole,
   redisTargetOrExit,
   type ShutdownStep,
   secretsOf,
@@ -35,6 +36,7 @@ const instanceId = `${hostId}-${process.pid}-${randomUUID().slice(0, 8)}`;
 const secrets = secretsOf(apiSettings, process.env);
 const { logLevel: level, logFormat: format } = settings;
 const log = createLogger({ service: "api", instance: `${hostId}-${process.pid}`, level, format, secrets });
+logConsole(log);
 const profile = profileOf(settings.balancer);
 warnOfShortTokens(settings, log);
 warnOfBudget({ ...settings, profile }, log);

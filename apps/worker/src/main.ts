@@ -2,6 +2,7 @@ import { prepareDataDirectories, readConfig } from "@caretaker/config";
 import {
   createLogger,
   createShutdown,
+  logConsole,
   redisTargetOrExit,
   type ShutdownStep,
   secretsOf,
@@ -31,6 +32,7 @@ const log = createLogger({
   format: settings.logFormat,
   secrets: secretsOf(workerSettings, process.env),
 });
+logConsole(log);
 
 const steps: ShutdownStep[] = [];
 createShutdown({ steps, timeoutMs: settings.shutdownTimeoutMs, log });

@@ -25,6 +25,7 @@ export type Direction =
   | "junk"
   | "flood"
   | "leak"
+  | "print"
   | `block:${number}`
   | "once:fail"
   | `wait:${number}`

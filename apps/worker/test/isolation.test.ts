@@ -7,7 +7,7 @@ import { processesWith, zombiesOf } from "../../../scripts/testing/processes.ts"
 import { waitFor } from "../../../scripts/testing/wait-for.ts";
 import { type DirectedCheck, type DirectedFleet, openDirectedFleet } from "./directed-fleet.ts";
 import { recordMany } from "./record-many.ts";
-import { type Note, scratchDirectory, stopWorker } from "./worker-process.ts";
+import { type Note, parseLine, scratchDirectory, stopWorker } from "./worker-process.ts";
 
 const root = scratchDirectory();
 const redisUrl = () => process.env["CARETAKER_TEST_REDIS_URL"] ?? "";
@@ -63,6 +63,18 @@ describe.concurrent("a check harms only itself", () => {
     worker.child.kill("SIGTERM");
     expect(await worker.exit).toEqual({ code: 0, signal: null });
     for (const pid of leakedPids(fleet).filter(isRunning)) process.kill(pid, "SIGKILL");
+    fleet.close();
+  });
+
+  it("when it prints a key each second: that is a line of the log, without the key, and once in 10 s", async () => {
+    const fleet = fleetOf([everySecond("talkative")]);
+    fleet.direct("talkative", "print");
+    const worker = fleet.start("host-a", { OPENAI_API_KEY: "sk-Qm7vXw2LkT9pRz4cYb8N" });
+    await waitFor(() => fleet.notes("talkative").length >= 4, { what: "four runs", timeoutMs: 20_000 });
+    await stopWorker(worker);
+    const printed = worker.stdoutLines.map(parseLine).filter((line) => line?.["msg"] === "printed");
+    expect(printed).toMatchObject([{ level: "info", service: "worker", text: "asking with [redacted]", leftOut: 0 }]);
+    expect([...worker.stdoutLines, ...worker.stderrLines].join()).not.toContain("Qm7vXw2LkT9");
     fleet.close();
   });
 

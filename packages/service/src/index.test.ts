@@ -15,6 +15,7 @@ it("exports exactly this", () => {
     "flag",
     "formatSettings",
     "integer",
+    "logConsole",
     "oneOf",
     "path",
     "percent",

@@ -28,6 +28,7 @@ export { redisTargetOrExit, settingsOrExit } from "./settings-or-exit.js";
 
 // Log
 
+export { type LogConsoleOptions, logConsole, type Printer } from "./log-console.js";
 export { createLogger, LOG_LEVELS, type LogFields, type Logger, type LoggerOptions, type LogLevel } from "./logger.js";
 
 // Stop
