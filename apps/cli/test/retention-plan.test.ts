@@ -2,6 +2,7 @@ import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { makeSession } from "../../../packages/retention/src/test-support.test.fixture.ts";
+import { recordSession } from "../../worker/test/record-sessions.ts";
 import { documentOf, scratchDirectory } from "./cli-process.ts";
 import { makeCliTarget } from "./retention-target.ts";
 
@@ -77,6 +78,24 @@ it("a list longer than a screen is whole where nobody looks at it", async () => 
   const { stdout } = await target.run("retention plan recordings");
   expect(stdout.match(/^(delete|keep) +(beyond_keep|keep_last) +2024/gm)).toHaveLength(210);
 });
+
+it("says when its sessions and the disk reach their marks, once the journal knows days of measured sessions", async () => {
+  const target = makeCliTarget(scratch, { keep: { last: 100, maxBytes: "1GiB" } });
+  for (const daysAgo of [1, 2, 3]) await recordSession(target.root, `call_${daysAgo}`, daysAgo * 24 + 1);
+  expect((await target.run("retention plan recordings")).stdout).not.toMatch(/^forecast/m);
+  expect((await target.run("retention run recordings --yes")).code).toBe(0);
+  const { stdout } = await target.run("retention plan recordings");
+  // Where it is just past midnight, yesterday had none.
+  expect(stdout).toMatch(/^forecast {2}by the last [34] days \d\S* \S+ a day come and 0 B go; .*the disk is full in /m);
+  expect(stdout).toMatch(/^forecast .*keep\.maxBytes is reached in /m);
+  const { forecast } = documentOf(await target.run("retention plan recordings --json")) as { forecast: Forecast };
+  expect(forecast.marks.map(({ mark }) => mark).sort()).toEqual(["full", "max_bytes"]);
+  for (const { atMs } of forecast.marks) expect(atMs).toBeGreaterThan(Date.now());
+});
+
+interface Forecast {
+  readonly marks: readonly { readonly mark: string; readonly atMs: number }[];
+}
 
 describe("--keep says what other rules would delete, and does not touch anything", () => {
   it("held against the policy of now", async () => {
