@@ -3,10 +3,9 @@ import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { canUseHandles } from "./directory/can-use-handles.js";
-import { readDiskSpace } from "./disk-space.js";
 import { canMake } from "./odd-things.test.fixture.js";
-import { restoreSession } from "./restore-session.js";
-import { makeSessions, runOn } from "./run-support.test.fixture.js";
+import { readDiskSpace } from "./root/disk-space.js";
+import { makeSessions, runOn } from "./run/run-support.test.fixture.js";
 import type { Safety } from "./safety.js";
 import type { Step } from "./step.js";
 import {
@@ -21,6 +20,7 @@ import {
 } from "./test-support.test.fixture.js";
 import { createMemoryJournal } from "./testing/memory-journal.js";
 import { createMemoryLock } from "./testing/memory-lock.js";
+import { restoreSession } from "./trash/restore-session.js";
 import type { Sidecar } from "./trash/sidecar.js";
 import { BALLAST_NAME, TRASH_NAME } from "./trash/trash-name.js";
 

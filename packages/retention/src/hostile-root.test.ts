@@ -14,7 +14,6 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { canUseHandles } from "./directory/can-use-handles.js";
-import { decodeName, entryPath } from "./entry-name.js";
 import {
   BYTE_NAMES,
   CONTENTS,
@@ -30,8 +29,9 @@ import {
 } from "./odd-things.test.fixture.js";
 import { formatSessionName } from "./recorder/session-name.js";
 import type { CleanupReport } from "./report.js";
-import { runOn } from "./run-support.test.fixture.js";
+import { runOn } from "./run/run-support.test.fixture.js";
 import type { Safety } from "./safety.js";
+import { decodeName, entryPath } from "./scan/entry-name.js";
 import {
   describeTree,
   makeRoot,

@@ -1,10 +1,10 @@
 // Declaring a target
 
-export { defineTarget } from "./define-target.js";
+export { defineTarget } from "./options/define-target.js";
 export type { Policy } from "./policy.js";
+export { type ValidateRootOptions, validateRoot } from "./root/validate-root.js";
+export { validateRoots } from "./root/validate-roots.js";
 export type { RetentionTarget, Schedule, TargetOptions } from "./target.js";
-export { type ValidateRootOptions, validateRoot } from "./validate-root.js";
-export { validateRoots } from "./validate-roots.js";
 
 // What is ours
 
@@ -33,13 +33,13 @@ export type {
   UnreadEntry,
 } from "./classified-entry.js";
 export type { Candidate, CleanupPlan, Decision, Kept, Shortfall } from "./cleanup-plan.js";
-export { countEntries, type EntryCounts } from "./count-entries.js";
-export { formatPlan } from "./format-plan.js";
-export { type PlanFacts, planCleanup } from "./plan-cleanup.js";
-export { type PlanRootOptions, planRoot, type RootPlan } from "./plan-root.js";
+export { formatPlan } from "./plan/format-plan.js";
+export { type PlanFacts, planCleanup } from "./plan/plan-cleanup.js";
+export { type PlanRootOptions, planRoot, type RootPlan } from "./plan/plan-root.js";
 export type { ReadonlyList } from "./readonly-list.js";
 export type { DeleteRule, KeepRule, Rule } from "./rule.js";
-export { type ScanOptions, scan } from "./scan.js";
+export { countEntries, type EntryCounts } from "./scan/count-entries.js";
+export { type ScanOptions, scan } from "./scan/scan.js";
 
 // Looking ahead
 
@@ -58,26 +58,26 @@ export {
 export { type ApplyOptions, type ApplyResult, applyPlan, type Progress } from "./apply-plan.js";
 export { readClockEvidence } from "./clock-evidence.js";
 export { GUARDS, type Guard, type GuardRefusal } from "./guards/guard.js";
-export { listTrash, type TrashedSession } from "./list-trash.js";
 export { isOutOfDate, OUT_OF_DATE_CODES } from "./out-of-date.js";
 export { type CleanupReport, type Failure, MAX_REPORTED_IDS, type RunOutcome } from "./report.js";
+export { ROOT_MARKER_NAME, type RootMarker, readRootMarker } from "./root/root-marker.js";
+export { runCleanup } from "./run/run-cleanup.js";
+export type { RunOptions } from "./run/run-options.js";
+export type { RunPhase, RunProgress } from "./run/run-progress.js";
+export type { Safety } from "./safety.js";
+export type { ClaimCode, ClaimResult, SessionResult } from "./session-result.js";
+export type { SessionTally } from "./session-tally.js";
+export { type SettleOptions, type SettleResult, settleOpenIntents } from "./settle/settle-open-intents.js";
+export { STEPS, type Step } from "./step.js";
+export { listTrash, type TrashedSession } from "./trash/list-trash.js";
+export { openTrash } from "./trash/open-trash.js";
 export {
   RESTORE_PIN_MS,
   type RestoreOptions,
   type RestoreRefusal,
   type RestoreResult,
   restoreSession,
-} from "./restore-session.js";
-export { ROOT_MARKER_NAME, type RootMarker, readRootMarker } from "./root-marker.js";
-export { runCleanup } from "./run-cleanup.js";
-export type { RunOptions } from "./run-options.js";
-export type { RunPhase, RunProgress } from "./run-progress.js";
-export type { Safety } from "./safety.js";
-export type { ClaimCode, ClaimResult, SessionResult } from "./session-result.js";
-export type { SessionTally } from "./session-tally.js";
-export { type SettleOptions, type SettleResult, settleOpenIntents } from "./settle-open-intents.js";
-export { STEPS, type Step } from "./step.js";
-export { openTrash } from "./trash/open-trash.js";
+} from "./trash/restore-session.js";
 export { LOCK_NAME, TRASH_NAME } from "./trash/trash-name.js";
 
 // Holding the journal against the disk
@@ -88,8 +88,8 @@ export { type AuditOptions, auditTarget, type JournaledClaim } from "./audit/aud
 
 // Adopting what has no marker
 
-export { type Adoption, type AdoptOptions, adoptSession } from "./adopt-session.js";
-export { type AdoptionPlan, type AdoptionRefusal, planAdoption } from "./plan-adoption.js";
+export { type Adoption, type AdoptOptions, adoptSession } from "./adopt/adopt-session.js";
+export { type AdoptionPlan, type AdoptionRefusal, planAdoption } from "./adopt/plan-adoption.js";
 
 // What a run needs from outside
 

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import type { OwnedEntry } from "./classified-entry.js";
-import { defineTarget } from "./define-target.js";
-import { planCleanup } from "./plan-cleanup.js";
+import { defineTarget } from "./options/define-target.js";
+import { planCleanup } from "./plan/plan-cleanup.js";
 import { recorderSessions } from "./recorder/recorder-sessions.js";
 
 const DAY_MS = 86_400_000;

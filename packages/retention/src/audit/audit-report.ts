@@ -1,5 +1,5 @@
-import type { EntryCounts } from "../count-entries.js";
 import type { Outcome } from "../journal.js";
+import type { EntryCounts } from "../scan/count-entries.js";
 import type { AuditCode } from "./audit-codes.js";
 
 /** Something about which journal and disk do not agree. */

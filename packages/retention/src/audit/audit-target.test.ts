@@ -2,12 +2,12 @@ import { cpSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } fro
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Intent, Outcome } from "../journal.js";
-import { restoreSession } from "../restore-session.js";
-import { ROOT_MARKER_NAME } from "../root-marker.js";
-import { runOn } from "../run-support.test.fixture.js";
+import { ROOT_MARKER_NAME } from "../root/root-marker.js";
+import { runOn } from "../run/run-support.test.fixture.js";
 import { describeTree, makeRoot, makeSession, makeTarget, NOW_MS, trashOf } from "../test-support.test.fixture.js";
 import { createMemoryJournal, type MemoryJournal } from "../testing/memory-journal.js";
 import { createMemoryLock } from "../testing/memory-lock.js";
+import { restoreSession } from "../trash/restore-session.js";
 import { TRASH_NAME } from "../trash/trash-name.js";
 import type { AuditReport } from "./audit-report.js";
 import { auditTarget, type JournaledClaim } from "./audit-target.js";

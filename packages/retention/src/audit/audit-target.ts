@@ -1,12 +1,12 @@
-import { countEntries } from "../count-entries.js";
 import { canUseHandles } from "../directory/can-use-handles.js";
 import type { DirectoryHandle } from "../directory/directory-handle.js";
 import { openDirectory } from "../directory/open-directory.js";
 import type { Intent, LastRun, Outcome } from "../journal.js";
 import type { TargetLock } from "../lock.js";
-import { readRootMarker } from "../root-marker.js";
+import { readRootMarker } from "../root/root-marker.js";
 import type { Safety } from "../safety.js";
-import { scan } from "../scan.js";
+import { countEntries } from "../scan/count-entries.js";
+import { scan } from "../scan/scan.js";
 import { inodeAt } from "../settle/settle-absent.js";
 import type { RetentionTarget } from "../target.js";
 import { findTrash } from "../trash/find-trash.js";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { anyInput } from "../plan/naive-plan.test.fixture.js";
-import { planCleanup } from "../plan-cleanup.js";
+import { planCleanup } from "../plan/plan-cleanup.js";
 import { MAX_REPORTED_IDS } from "../report.js";
 import { comparePlans } from "./compare-plans.js";
 

@@ -1,6 +1,6 @@
-import type { EntryCounts } from "../count-entries.js";
 import type { ClockEvidence, LastRun } from "../journal.js";
-import type { RootMarker } from "../root-marker.js";
+import type { RootMarker } from "../root/root-marker.js";
+import type { EntryCounts } from "../scan/count-entries.js";
 
 /** What is known before anything in a root is read or touched. */
 export interface StandingFacts {

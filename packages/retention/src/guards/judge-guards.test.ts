@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { EntryCounts } from "../count-entries.js";
 import type { LastRun } from "../journal.js";
+import type { EntryCounts } from "../scan/count-entries.js";
 import type { Guard } from "./guard.js";
 import type { GuardFacts } from "./guard-facts.js";
 import { judgeGuards, judgeStanding } from "./judge-guards.js";

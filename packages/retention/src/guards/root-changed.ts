@@ -1,4 +1,4 @@
-import { ROOT_MARKER_NAME } from "../root-marker.js";
+import { ROOT_MARKER_NAME } from "../root/root-marker.js";
 import type { StandingFacts } from "./guard-facts.js";
 
 /** Refuses a root that is not the last run's: a disk that is not mounted leaves an empty or another directory. */

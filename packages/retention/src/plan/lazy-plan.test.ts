@@ -3,9 +3,9 @@ import { describe, expect, it } from "vitest";
 import type { ClassifiedEntry, SessionEntry } from "../classified-entry.js";
 import { packEntries } from "../entries/pack-entries.js";
 import type { PackedEntries } from "../entries/packed-entries.js";
-import { planCleanup, planSteps } from "../plan-cleanup.js";
 import { atOnce } from "../turns.js";
 import { type AnyInput, anyInput, isSession, naiveRules } from "./naive-plan.test.fixture.js";
+import { planCleanup, planSteps } from "./plan-cleanup.js";
 import type { Demand } from "./sheet.js";
 
 describe("a plan that reads only what decides", () => {

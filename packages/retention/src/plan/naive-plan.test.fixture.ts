@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { ClassifiedEntry, OwnedEntry, Scan, SessionEntry } from "../classified-entry.js";
-import type { PlanFacts } from "../plan-cleanup.js";
 import type { Policy } from "../policy.js";
+import type { PlanFacts } from "./plan-cleanup.js";
 
 const HOUR_MS = 3_600_000;
 

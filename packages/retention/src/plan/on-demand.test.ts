@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { ClassifiedEntry } from "../classified-entry.js";
 import { packEntries } from "../entries/pack-entries.js";
-import { type PlanFacts, planSteps } from "../plan-cleanup.js";
 import type { Policy } from "../policy.js";
 import { atOnce } from "../turns.js";
+import { type PlanFacts, planSteps } from "./plan-cleanup.js";
 
 const DAY_MS = 86_400_000;
 const NOW_MS = 100 * DAY_MS;

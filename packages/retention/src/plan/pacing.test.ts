@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { OwnedEntry } from "../classified-entry.js";
 import { packEntries } from "../entries/pack-entries.js";
-import { planIdSteps } from "../plan-id.js";
 import type { Policy } from "../policy.js";
 import { atOnce, type Steps } from "../turns.js";
 import { applyKeepRules } from "./apply-keep-rules.js";
 import { applyMarks } from "./apply-marks.js";
 import { listCandidates } from "./decision-list.js";
+import { planIdSteps } from "./plan-id.js";
 import { type Demand, Sheet } from "./sheet.js";
 import { sortOut } from "./sort-out.js";
 

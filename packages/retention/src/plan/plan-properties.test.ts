@@ -2,7 +2,6 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { OwnedEntry } from "../classified-entry.js";
 import type { Candidate, CleanupPlan } from "../cleanup-plan.js";
-import { planCleanup, planInTurns } from "../plan-cleanup.js";
 import {
   type AnyInput,
   anyInput,
@@ -12,6 +11,7 @@ import {
   naiveRules,
   protection,
 } from "./naive-plan.test.fixture.js";
+import { planCleanup, planInTurns } from "./plan-cleanup.js";
 
 describe("any plan", () => {
   it("is what the rules say when they are worked out the slow way", () => {

@@ -1,7 +1,7 @@
 import type { PackedEntries } from "../entries/packed-entries.js";
-import type { PlanFacts } from "../plan-cleanup.js";
 import type { Policy } from "../policy.js";
 import type { Steps } from "../turns.js";
+import type { PlanFacts } from "./plan-cleanup.js";
 import { RuleCodes } from "./rule-codes.js";
 
 /** What can find out more about a row while deciding; a plan that is only made of what is there has none. */

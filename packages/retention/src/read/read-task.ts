@@ -1,6 +1,6 @@
 import type { ClassifiedEntry } from "../classified-entry.js";
-import { classifyNamedEntry } from "../classify.js";
 import { openDirectory } from "../directory/open-directory.js";
+import { classifyNamedEntry } from "../scan/classify.js";
 import { measureTree } from "../trash/measure-tree.js";
 import { atOnce } from "../turns.js";
 import type { ReadContext } from "./session-reader.js";

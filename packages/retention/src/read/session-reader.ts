@@ -1,7 +1,7 @@
 import type { ClassifiedEntry } from "../classified-entry.js";
-import type { ClassifyContext } from "../classify.js";
 import { recorderSessions } from "../recorder/recorder-sessions.js";
 import type { Safety } from "../safety.js";
+import type { ClassifyContext } from "../scan/classify.js";
 import { readHere } from "./read-here.js";
 import type { ReadTask } from "./read-task.js";
 import { createReadThreads } from "./read-threads.js";

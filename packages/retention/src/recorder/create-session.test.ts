@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { runCleanup } from "../run-cleanup.js";
-import { scan } from "../scan.js";
+import { runCleanup } from "../run/run-cleanup.js";
+import { scan } from "../scan/scan.js";
 import { makeRoot, makeTarget, NOW_MS } from "../test-support.test.fixture.js";
 import { createMemoryJournal } from "../testing/memory-journal.js";
 import { createMemoryLock } from "../testing/memory-lock.js";

@@ -2,10 +2,10 @@ import { lstatSync } from "node:fs";
 import { backOffUntilMs } from "../back-off.js";
 import type { DirectoryHandle } from "../directory/directory-handle.js";
 import { type FailureCode, failureCodeOf } from "../failure-code.js";
-import { isHeld } from "../inspect-session.js";
+import { isHeld } from "../scan/inspect-session.js";
+import { differenceOf, inspectPlanned } from "../scan/verify-session.js";
 import type { ClaimResult } from "../session-result.js";
 import { type ClaimRecord, isWaiting } from "../trash/sidecar.js";
-import { differenceOf, inspectPlanned } from "../verify-session.js";
 import { inodeAt, settleAbsent } from "./settle-absent.js";
 import type { SettleContext } from "./settle-context.js";
 

@@ -1,4 +1,4 @@
-import { readDiskSpace } from "../disk-space.js";
+import { readDiskSpace } from "../root/disk-space.js";
 import { readSidecar } from "../trash/keep-sidecar.js";
 import { type BatchInTrash, hasClaim, type TrashListing } from "../trash/list-batches.js";
 import { type ClaimRecord, isWaiting, type Sidecar } from "../trash/sidecar.js";

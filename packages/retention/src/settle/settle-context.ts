@@ -1,10 +1,10 @@
 import type { Intent } from "../journal.js";
-import type { OpenRoot } from "../open-root.js";
 import type { Failure } from "../report.js";
+import type { OpenRoot } from "../root/open-root.js";
 import type { OpenTally } from "../session-tally.js";
-import type { SettleOptions } from "../settle-open-intents.js";
 import type { RetentionTarget } from "../target.js";
 import type { TreeWorkers } from "../trash/tree-workers.js";
+import type { SettleOptions } from "./settle-open-intents.js";
 
 /** What settling a trash needs and comes to. */
 export interface SettleContext {

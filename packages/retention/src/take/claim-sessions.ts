@@ -1,9 +1,9 @@
 import { lstatSync, renameSync } from "node:fs";
 import { type FailureCode, failureCodeOf } from "../failure-code.js";
 import { identityOf, isSameDirectory } from "../identity.js";
+import { differenceOf, inspectPlanned } from "../scan/verify-session.js";
 import { putBack } from "../trash/put-back.js";
 import { createTurns } from "../turns.js";
-import { differenceOf, inspectPlanned } from "../verify-session.js";
 import type { TakeContext } from "./take-context.js";
 import { endTaking, isOpen, type Taking } from "./taking.js";
 

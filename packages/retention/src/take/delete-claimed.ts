@@ -1,4 +1,4 @@
-import { namesWithMounts } from "../mount-points.js";
+import { namesWithMounts } from "../root/mount-points.js";
 import { resultOf } from "../trash/result-of.js";
 import type { TreeResult } from "../trash/tree-task.js";
 import { giveBack } from "./claim-sessions.js";

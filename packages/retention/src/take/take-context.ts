@@ -1,5 +1,5 @@
 import type { CleanupJournal } from "../journal.js";
-import type { OpenRoot } from "../open-root.js";
+import type { OpenRoot } from "../root/open-root.js";
 import type { ClaimResult } from "../session-result.js";
 import type { Step } from "../step.js";
 import type { RetentionTarget } from "../target.js";

@@ -1,10 +1,10 @@
 import type { Candidate } from "../cleanup-plan.js";
 import type { DirectoryHandle } from "../directory/directory-handle.js";
-import { namesWithMounts } from "../mount-points.js";
 import { readRegularFile } from "../read-regular-file.js";
+import { namesWithMounts } from "../root/mount-points.js";
+import { type Verified, verifySession } from "../scan/verify-session.js";
 import type { ClaimRecord } from "../trash/sidecar.js";
 import { createTurns } from "../turns.js";
-import { type Verified, verifySession } from "../verify-session.js";
 import type { TakeContext } from "./take-context.js";
 import { endTaking, type Taking } from "./taking.js";
 
