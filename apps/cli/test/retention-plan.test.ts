@@ -79,14 +79,13 @@ it("a list longer than a screen is whole where nobody looks at it", async () => 
   expect(stdout.match(/^(delete|keep) +(beyond_keep|keep_last) +2024/gm)).toHaveLength(210);
 });
 
-it("says when its sessions and the disk reach their marks, once the journal knows days of measured sessions", async () => {
+it("says when its sessions and the disk reach their marks, once there are days of measured sessions", async () => {
   const target = makeCliTarget(scratch, { keep: { last: 100, maxBytes: "1GiB" } });
-  for (const daysAgo of [1, 2, 3]) await recordSession(target.root, `call_${daysAgo}`, daysAgo * 24 + 1);
   expect((await target.run("retention plan recordings")).stdout).not.toMatch(/^forecast/m);
-  expect((await target.run("retention run recordings --yes")).code).toBe(0);
+  for (const daysAgo of [1, 2, 3]) await recordSession(target.root, `call_${daysAgo}`, daysAgo * 24 + 1);
   const { stdout } = await target.run("retention plan recordings");
   // Where it is just past midnight, yesterday had none.
-  expect(stdout).toMatch(/^forecast {2}by the last [34] days \d\S* \S+ a day come and 0 B go; .*the disk is full in /m);
+  expect(stdout).toMatch(/^forecast {2}by the last [34] days \d+KiB a day come and 0B go; .*the disk is full in /m);
   expect(stdout).toMatch(/^forecast .*keep\.maxBytes is reached in /m);
   const { forecast } = documentOf(await target.run("retention plan recordings --json")) as { forecast: Forecast };
   expect(forecast.marks.map(({ mark }) => mark).sort()).toEqual(["full", "max_bytes"]);

@@ -1,5 +1,6 @@
 // Running checks and cleanups
 
+export type { CleanupHistory } from "./cleanup/target-teller.js";
 export { type CaretakerConfig, defineConfig } from "./define-config.js";
 export { InvalidWorkerError } from "./errors.js";
 export type { WorkerLog } from "./log.js";
@@ -7,12 +8,10 @@ export type { NoticeFormat } from "./notify/format-notice.js";
 export type { NotifyOptions } from "./notify/notify-options.js";
 export { type CaretakerWorker, startWorker } from "./start-worker.js";
 export type { StopStep } from "./stop-steps.js";
-export type { CleanupHistory } from "./target-teller.js";
 export type { WorkerOptions } from "./worker-options.js";
 
 // Asking for a cleanup
 
-export type { ProducerOptions } from "./producer.js";
 export {
   type AskedRun,
   type CancelResult,
@@ -25,8 +24,9 @@ export {
   type RestoreAnswer,
   type RunKind,
   type RunState,
-} from "./request-cleanup.js";
+} from "./cleanup/request-cleanup.js";
+export type { ProducerOptions } from "./queue/producer.js";
 
 // Asking for a run of a check
 
-export { type CheckClient, createCheckClient } from "./request-check-run.js";
+export { type CheckClient, createCheckClient } from "./checks/request-check-run.js";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { CheckQueue } from "./check-queue.js";
+import type { CheckQueue } from "./checks/check-queue.js";
 import type { HeartbeatState } from "./heartbeat.js";
 import { createKeeper } from "./keeper.js";
 

@@ -1,5 +1,5 @@
-import type { CheckQueue } from "./check-queue.js";
-import type { CleanupRunner } from "./cleanup-runner.js";
+import type { CheckQueue } from "./checks/check-queue.js";
+import type { CleanupRunner } from "./cleanup/cleanup-runner.js";
 import type { HeartbeatState } from "./heartbeat.js";
 import type { WorkerLog } from "./log.js";
 

@@ -9,15 +9,16 @@ import {
   type QueueDepth,
 } from "@caretaker/redis-store";
 import type { Redis } from "ioredis";
-import { type CheckQueue, startCheckQueue } from "./check-queue.js";
-import { startCheckRequests } from "./check-requests.js";
-import { type CleanupRunner, startCleanupRunner } from "./cleanup-runner.js";
-import { countQueue } from "./count-queue.js";
+import { type CheckQueue, startCheckQueue } from "./checks/check-queue.js";
+import { startCheckRequests } from "./checks/check-requests.js";
+import { createTransitionLog } from "./checks/transition-log.js";
+import { type CleanupRunner, startCleanupRunner } from "./cleanup/cleanup-runner.js";
 import type { Notice } from "./notify/notice.js";
 import { type NoticeQueue, startNoticeQueue } from "./notify/notice-queue.js";
 import type { NotifySettings } from "./notify/notify-options.js";
-import { openQueue } from "./queue.js";
-import type { QueueWorker } from "./queue-worker.js";
+import { countQueue } from "./queue/count-queue.js";
+import { openQueue } from "./queue/queue.js";
+import type { QueueWorker } from "./queue/queue-worker.js";
 import {
   type CheckJobData,
   type CleanupJobData,
@@ -26,7 +27,6 @@ import {
   hostChecksQueue,
   NOTICES_QUEUE,
 } from "./queues.js";
-import { createTransitionLog } from "./transition-log.js";
 import type { WorkBoard } from "./work-board.js";
 import type { WorkerSettings, WorkerTarget } from "./worker-options.js";
 

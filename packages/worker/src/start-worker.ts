@@ -10,12 +10,12 @@ import {
   readTarget,
   warnOfOldServer,
 } from "@caretaker/redis-store";
+import { retentionCheck } from "./cleanup/retention-check.js";
 import { WorkerStoppingError } from "./errors.js";
 import { startHeartbeat } from "./heartbeat.js";
 import { startHistoryKeeper } from "./keep-history.js";
 import { createKeeper } from "./keeper.js";
 import { startNotifier } from "./notify/start-notifier.js";
-import { retentionCheck } from "./retention-check.js";
 import { startQueues } from "./start-queues.js";
 import { createStopSteps, type StopStep } from "./stop-steps.js";
 import { createWorkBoard } from "./work-board.js";

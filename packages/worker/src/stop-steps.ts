@@ -2,7 +2,7 @@ import type { CheckKey } from "@caretaker/health";
 import type { WorkerRegistry } from "@caretaker/redis-store";
 import type { Redis } from "ioredis";
 import type { Heartbeat } from "./heartbeat.js";
-import type { QueueWorker } from "./queue-worker.js";
+import type { QueueWorker } from "./queue/queue-worker.js";
 
 /** One named step of stopping; ends soon after its signal aborts. */
 export interface StopStep {

@@ -9,11 +9,11 @@ import {
 import type { RedisTarget } from "@caretaker/redis-store";
 import { type CleanupJournal, type RetentionTarget, type TargetLock, validateRoots } from "@caretaker/retention";
 import type { Telemetry } from "bullmq";
+import { retentionCheck, retentionCheckProblem } from "./cleanup/retention-check.js";
+import type { CleanupHistory } from "./cleanup/target-teller.js";
 import { InvalidWorkerError } from "./errors.js";
 import type { WorkerLog } from "./log.js";
 import { type NotifyOptions, type NotifySettings, notifyProblems, toNotifySettings } from "./notify/notify-options.js";
-import { retentionCheck, retentionCheckProblem } from "./retention-check.js";
-import type { CleanupHistory } from "./target-teller.js";
 
 /** What a worker runs and where. */
 export interface WorkerOptions {

@@ -12,10 +12,10 @@ import {
 import { defineTarget, recorderSessions } from "@caretaker/retention";
 import { createMemoryJournal, createMemoryLock } from "@caretaker/retention/testing";
 import { afterEach, expect, it } from "vitest";
-import { type CleanupJobsOptions, doCleanupJob } from "../src/cleanup-jobs.js";
-import { openQueue } from "../src/queue.js";
+import { type CleanupJobsOptions, doCleanupJob } from "../src/cleanup/cleanup-jobs.js";
+import { createTargetTeller } from "../src/cleanup/target-teller.js";
+import { openQueue } from "../src/queue/queue.js";
 import { CLEANUP_JOB_OPTIONS, type CleanupJobData } from "../src/queues.js";
-import { createTargetTeller } from "../src/target-teller.js";
 import { createWorkBoard } from "../src/work-board.js";
 
 const URL = process.env["CARETAKER_TEST_REDIS_URL"] ?? "";

@@ -3,8 +3,8 @@ import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
 import { type RedisServer, startRedisServer } from "../../../scripts/testing/redis-server.ts";
 import { waitFor } from "../../../scripts/testing/wait-for.ts";
-import { openQueue } from "../src/queue.js";
-import { type QueueWorker, startQueueWorker } from "../src/queue-worker.js";
+import { openQueue } from "../src/queue/queue.js";
+import { type QueueWorker, startQueueWorker } from "../src/queue/queue-worker.js";
 
 let redis: RedisServer;
 let admin: Redis;

@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import { type CheckDefinition, defineCheck } from "@caretaker/health";
 import { Redis } from "ioredis";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { groupChecks } from "../src/check-groups.js";
-import { openQueue } from "../src/queue.js";
+import { groupChecks } from "../src/checks/check-groups.js";
+import { createSchedules } from "../src/checks/schedules.js";
+import { openQueue } from "../src/queue/queue.js";
 import type { CheckJobData } from "../src/queues.js";
-import { createSchedules } from "../src/schedules.js";
 
 const HOUR_MS = 3_600_000;
 const checks = [

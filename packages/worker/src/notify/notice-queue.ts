@@ -1,7 +1,7 @@
 import type { NoticeStore, RedisTarget } from "@caretaker/redis-store";
 import type { Job, Queue } from "bullmq";
 import type { WorkerLog } from "../log.js";
-import { type QueueWorker, startQueueWorker } from "../queue-worker.js";
+import { type QueueWorker, startQueueWorker } from "../queue/queue-worker.js";
 import { NOTICE_ATTEMPTS, NOTICE_JOB_OPTIONS } from "../queues.js";
 import { formatNotice } from "./format-notice.js";
 import type { Notice } from "./notice.js";

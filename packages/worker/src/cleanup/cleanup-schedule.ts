@@ -1,7 +1,7 @@
 import type { RetentionTarget } from "@caretaker/retention";
 import { formatDuration } from "@caretaker/units";
 import type { Queue } from "bullmq";
-import { CLEANUP_JOB_OPTIONS, CLEANUP_SCHEDULER, type CleanupJobData } from "./queues.js";
+import { CLEANUP_JOB_OPTIONS, CLEANUP_SCHEDULER, type CleanupJobData } from "../queues.js";
 
 /** A target and the queue its runs wait in. */
 export interface ScheduledTarget {

@@ -1,5 +1,5 @@
 import type { CheckKey, Outcome, State } from "@caretaker/health";
-import type { WorkerLog } from "./log.js";
+import type { WorkerLog } from "../log.js";
 
 /** One published outcome and the states on both sides of it. */
 export interface PublishedOutcome {

@@ -1,6 +1,6 @@
 import type { CheckDefinition } from "@caretaker/health";
 import type { Queue } from "bullmq";
-import { CHECK_JOB_OPTIONS, type CheckJobData } from "./queues.js";
+import { CHECK_JOB_OPTIONS, type CheckJobData } from "../queues.js";
 
 /** How long after an outcome that may change the state the check runs again. */
 function recheckAfterMs({ everyMs }: Pick<CheckDefinition, "everyMs">): number {

@@ -1,15 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { createCleanupCancellations } from "@caretaker/redis-store";
 import type { Queue } from "bullmq";
+import { openProducer, type ProducerOptions } from "../queue/producer.js";
+import { CLEANUP_JOB_OPTIONS, type CleanupJobData, cleanupQueue } from "../queues.js";
 import { type AskedRun, findRun, type RunKind, type RunState } from "./asked-run.js";
 import { type CancelResult, cancelRun } from "./cancel-run.js";
-import { checkPlanId, checkSessionName } from "./check-request.js";
-import { openProducer, type ProducerOptions } from "./producer.js";
-import { CLEANUP_JOB_OPTIONS, type CleanupJobData, cleanupQueue } from "./queues.js";
+import { requirePlanId, requireSessionName } from "./require-valid.js";
 
+export { InvalidRequestError } from "../errors.js";
 export { type AskedRun, type RunKind, type RunState, runKindOf } from "./asked-run.js";
 export type { CancelResult } from "./cancel-run.js";
-export { InvalidRequestError } from "./errors.js";
 export type { RestoreAnswer } from "./restore-answer.js";
 
 /** Why something is asked, for the log and the journal: at most 200 characters are kept. */
@@ -73,12 +73,12 @@ export function createCleanupClient(options: ProducerOptions): CleanupClient {
       return add(await queueOf(target), { kind, data: { dryRun, reason: reason.slice(0, MAX_REASON) } });
     },
     confirmPlan: async (target, planId, { reason = "confirmed" } = {}) => {
-      checkPlanId(planId);
+      requirePlanId(planId);
       const data = { dryRun: false, reason: reason.slice(0, MAX_REASON), confirmPlanId: planId };
       return add(await queueOf(target), { kind: "confirm", of: planId, data });
     },
     restoreSession: async (target, session, { reason = "requested" } = {}) => {
-      checkSessionName(session);
+      requireSessionName(session);
       const data = { restore: session, reason: reason.slice(0, MAX_REASON) };
       return add(await queueOf(target), { kind: "restore", of: session, data });
     },

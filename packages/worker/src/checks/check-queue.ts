@@ -1,8 +1,8 @@
 import type { CheckDefinition, CheckKey } from "@caretaker/health";
 import type { RedisTarget } from "@caretaker/redis-store";
 import type { Telemetry } from "bullmq";
-import { type QueueWorker, startQueueWorker } from "./queue-worker.js";
-import type { CheckJobData } from "./queues.js";
+import { type QueueWorker, startQueueWorker } from "../queue/queue-worker.js";
+import type { CheckJobData } from "../queues.js";
 import { runTick, type TickOptions } from "./run-tick.js";
 import { createSchedules, type Schedules } from "./schedules.js";
 

@@ -2,8 +2,8 @@ import { isCheckName } from "@caretaker/health";
 import type { RedisTarget } from "@caretaker/redis-store";
 import type { Job, Queue } from "bullmq";
 import type { Redis } from "ioredis";
-import { openQueue } from "./queue.js";
-import { type QueueWorker, startQueueWorker } from "./queue-worker.js";
+import { openQueue } from "../queue/queue.js";
+import { type QueueWorker, startQueueWorker } from "../queue/queue-worker.js";
 import {
   CHECK_JOB_OPTIONS,
   CHECK_REQUESTS_QUEUE,
@@ -11,7 +11,7 @@ import {
   type CheckRequestData,
   FLEET_CHECKS_QUEUE,
   hostChecksQueue,
-} from "./queues.js";
+} from "../queues.js";
 
 /** What the consumer of the wishes needs. */
 export interface CheckRequestsOptions {

@@ -1,4 +1,4 @@
-import { InvalidRequestError } from "./errors.js";
+import { InvalidRequestError } from "../errors.js";
 
 const PLAN_ID = /^[0-9a-f]{64}$/;
 
@@ -7,7 +7,7 @@ const PLAN_ID = /^[0-9a-f]{64}$/;
  *
  * @throws {@link InvalidRequestError} when it cannot.
  */
-export function checkPlanId(planId: unknown): void {
+export function requirePlanId(planId: unknown): void {
   if (typeof planId !== "string" || !PLAN_ID.test(planId)) {
     throw new InvalidRequestError("the plan id", planId, "the 64 hexadecimal digits a report or a plan names");
   }
@@ -18,7 +18,7 @@ export function checkPlanId(planId: unknown): void {
  *
  * @throws {@link InvalidRequestError} when it cannot.
  */
-export function checkSessionName(session: unknown): void {
+export function requireSessionName(session: unknown): void {
   const isName = typeof session === "string" && session.length > 0 && Buffer.byteLength(session) <= 255;
   if (!isName || session.includes("/") || session.includes("\0") || session === "." || session === "..") {
     throw new InvalidRequestError("the session", session, "the name of one directory, at most 255 bytes, without /");

@@ -1,10 +1,10 @@
 import type { CheckDefinition } from "@caretaker/health";
 import type { Job, Queue } from "bullmq";
-import type { WorkerLog } from "./log.js";
-import { type CheckJobData, slotOf } from "./queues.js";
+import type { WorkerLog } from "../log.js";
+import { type CheckJobData, slotOf } from "../queues.js";
+import type { WorkBoard } from "../work-board.js";
 import { type CheckJobDeps, type CheckJobResult, runCheckJob } from "./run-check-job.js";
 import { scheduleRecheck } from "./schedule-recheck.js";
-import type { WorkBoard } from "./work-board.js";
 
 /** What became of each check of a tick, by its name; `outdated` where the tick came too late to run any. */
 export type TickResult = "outdated" | Readonly<Record<string, CheckJobResult | "unknown">>;

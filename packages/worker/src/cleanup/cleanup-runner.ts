@@ -2,14 +2,14 @@ import type { CleanupCancellations, CleanupReporter, RedisTarget, TargetOwner } 
 import type { CleanupJournal, RetentionTarget, TargetLock } from "@caretaker/retention";
 import type { Queue, Telemetry } from "bullmq";
 import type { Redis } from "ioredis";
+import type { WorkerLog } from "../log.js";
+import { type QueueWorker, startQueueWorker } from "../queue/queue-worker.js";
+import { type CleanupJobData, cleanupQueue } from "../queues.js";
+import type { WorkBoard } from "../work-board.js";
 import { doCleanupJob } from "./cleanup-jobs.js";
 import { isScheduleBroken, scheduleCleanups } from "./cleanup-schedule.js";
 import { holdTarget } from "./hold-target.js";
-import type { WorkerLog } from "./log.js";
-import { type QueueWorker, startQueueWorker } from "./queue-worker.js";
-import { type CleanupJobData, cleanupQueue } from "./queues.js";
 import { type CleanupHistory, createTargetTeller } from "./target-teller.js";
-import type { WorkBoard } from "./work-board.js";
 
 /** What one target's runner needs. */
 export interface CleanupRunnerOptions {

@@ -1,6 +1,6 @@
 import type { TargetOwner } from "@caretaker/redis-store";
-import type { WorkerLog } from "./log.js";
-import type { QueueWorker } from "./queue-worker.js";
+import type { WorkerLog } from "../log.js";
+import type { QueueWorker } from "../queue/queue-worker.js";
 
 /** What holding a target needs. */
 export interface HoldTargetOptions {

@@ -1,6 +1,6 @@
 import { Queue, type QueueOptions } from "bullmq";
 import type { Redis } from "ioredis";
-import { EVENTS_MAX_LENGTH } from "./queues.js";
+import { EVENTS_MAX_LENGTH } from "../queues.js";
 
 /** Where a queue is, and who traces what is put into it. */
 export type QueuePlace = Pick<QueueOptions, "prefix" | "telemetry">;

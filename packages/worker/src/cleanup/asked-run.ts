@@ -1,6 +1,6 @@
 import type { CleanupCancellations, RunName } from "@caretaker/redis-store";
 import type { Queue } from "bullmq";
-import { type CleanupJobData, isScheduled, jobIdOf } from "./queues.js";
+import { type CleanupJobData, isScheduled, jobIdOf } from "../queues.js";
 import { type RestoreAnswer, readRestoreAnswer } from "./restore-answer.js";
 
 /** What a target can be asked to do. */

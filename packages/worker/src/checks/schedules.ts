@@ -1,7 +1,7 @@
 import type { CheckDefinition } from "@caretaker/health";
 import type { JobSchedulerJson, Queue } from "bullmq";
+import { CHECK_JOB_OPTIONS, type CheckJobData } from "../queues.js";
 import { type CheckGroup, groupChecks } from "./check-groups.js";
-import { CHECK_JOB_OPTIONS, type CheckJobData } from "./queues.js";
 import { staggerOffsetMs } from "./stagger.js";
 
 /** The schedules of one queue's checks. Schedulers are only data in Redis: after a flush nobody else re-creates them. */

@@ -2,7 +2,7 @@ import { fail } from "@caretaker/health";
 import { createFakeCheck, createMemoryCheckStore } from "@caretaker/health/testing";
 import type { Queue } from "bullmq";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { type CheckJobData, slotOf } from "./queues.js";
+import { type CheckJobData, slotOf } from "../queues.js";
 import { runTick, type TickOptions } from "./run-tick.js";
 
 const SLOT_MS = 1_000_000;

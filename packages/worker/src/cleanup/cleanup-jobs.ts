@@ -1,7 +1,7 @@
 import { type CleanupReport, type RestoreResult, restoreSession, runCleanup } from "@caretaker/retention";
 import type { Job } from "bullmq";
+import { type CleanupJobData, type RestoreJobData, type RunJobData, runIdOf } from "../queues.js";
 import type { CleanupRunnerOptions } from "./cleanup-runner.js";
-import { type CleanupJobData, type RestoreJobData, type RunJobData, runIdOf } from "./queues.js";
 import { type RestoreAnswer, toRestoreAnswer } from "./restore-answer.js";
 import { type RunWatch, watchRun } from "./run-watch.js";
 import type { TargetTeller } from "./target-teller.js";

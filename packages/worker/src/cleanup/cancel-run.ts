@@ -1,7 +1,7 @@
 import type { RunName } from "@caretaker/redis-store";
 import type { Job } from "bullmq";
+import { isScheduled, jobIdOf } from "../queues.js";
 import { findRun, type RequestPlaces } from "./asked-run.js";
-import { isScheduled, jobIdOf } from "./queues.js";
 
 /** What cancelling came to: it never begins; it ends after the session it is at; it had ended; there is no such run. */
 export type CancelResult = "cancelled" | "cancelling" | "ended" | "unknown";

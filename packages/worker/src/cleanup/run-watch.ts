@@ -1,6 +1,6 @@
 import type { RunningCleanup } from "@caretaker/redis-store";
 import type { RunProgress } from "@caretaker/retention";
-import { RunCancelledError } from "./errors.js";
+import { RunCancelledError } from "../errors.js";
 
 /** What watching a run needs. */
 export interface RunWatchOptions {

@@ -1,6 +1,6 @@
 import type { CheckKey } from "@caretaker/health";
-import { openProducer, type ProducerOptions } from "./producer.js";
-import { CHECK_JOB_OPTIONS, CHECK_REQUESTS_QUEUE, type CheckRequestData } from "./queues.js";
+import { openProducer, type ProducerOptions } from "../queue/producer.js";
+import { CHECK_JOB_OPTIONS, CHECK_REQUESTS_QUEUE, type CheckRequestData } from "../queues.js";
 
 /** Asks for runs of checks outside their schedule. */
 export interface CheckClient {

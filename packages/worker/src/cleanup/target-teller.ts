@@ -1,8 +1,8 @@
 import type { CleanupReporter, RunningCleanup, StoredReport, TargetStatus } from "@caretaker/redis-store";
 import type { CleanupReport, RetentionTarget } from "@caretaker/retention";
+import type { WorkerLog } from "../log.js";
+import { publicError } from "../public-error.js";
 import { nextCleanupMs, overdueAfterMs, type ScheduledTarget, scheduleText } from "./cleanup-schedule.js";
-import type { WorkerLog } from "./log.js";
-import { publicError } from "./public-error.js";
 import { type JournaledReport, runSums } from "./run-sums.js";
 
 /** The runs that have ended, from the journal: newest first, at most as many as asked for. */
