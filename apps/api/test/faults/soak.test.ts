@@ -73,16 +73,24 @@ const POOL: Readonly<Record<Place, readonly Fault[]>> = {
   api: [brief(processFaults.apiKilled, 500), brief(processFaults.apiPaused, 3_000)],
 };
 
-/** Two or three at once, each in another place; rules first, since a server that is away takes none. */
+/**
+ * Two or three at once, each in another place. What is over at once comes first, since a read-only server does not let
+ * itself be flushed; then rules, since a server that is away takes none.
+ */
 function choose(random: () => number): readonly Fault[] {
   const places = shuffled(Object.keys(POOL) as Place[], random).slice(0, 2 + Math.floor(random() * 2));
-  const order = [...places.filter((place) => place === "rules"), ...places.filter((place) => place !== "rules")];
   // What shows, and when, is another matter where one hides the other.
-  return order.flatMap((place) =>
+  const faults = places.flatMap((place) =>
     shuffled(POOL[place], random)
       .slice(0, 1)
       .map(({ shows, says, ...fault }) => fault),
   );
+  return faults.toSorted((a, b) => turnOf(a) - turnOf(b));
+}
+
+function turnOf({ place, lastsMs }: Fault): number {
+  if (lastsMs === 0) return 0;
+  return place === "rules" ? 1 : 2;
 }
 
 async function memoryOfBoth({ api, worker }: System): Promise<readonly [Memory, Memory]> {
