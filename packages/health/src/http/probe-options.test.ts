@@ -46,6 +46,11 @@ describe("the options of the probes", () => {
   });
 
   it.each<[object, string]>([
+    [{ source: undefined }, "source is undefined; what startSnapshotReader() returns is allowed"],
+    [{ source: { current: () => 1 } }, "source is {}; what startSnapshotReader() returns is allowed"],
+    [{ lifecycle: null }, "lifecycle is null; what createLifecycle() returns is allowed"],
+    [{ hostId: "" }, 'hostId is ""; this machine\'s name is allowed, as its worker has it'],
+    [{ hostId: undefined }, "hostId is undefined; this machine's name is allowed, as its worker has it"],
     [{ detail: "ful" }, 'detail is "ful"; allowed: none, status, full'],
     [{ basePath: "internal" }, 'basePath is "internal"; it must begin with "/" and have no query'],
     [{ basePath: "x/internal" }, 'basePath is "x/internal"; it must begin with "/" and have no query'],

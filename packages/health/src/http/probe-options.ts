@@ -59,7 +59,7 @@ export function readProbeOptions<R extends ProbeRequest>(options: ProbeOptions<R
     ...(version === undefined ? {} : { version }),
     ...(releaseId === undefined ? {} : { releaseId }),
   };
-  const problems = problemsOf({ detail, basePath, startupGraceMs, identity });
+  const problems = [...missingIn(options), ...problemsOf({ detail, basePath, startupGraceMs, identity })];
   if (problems.length > 0) throw new InvalidProbeOptionsError(problems);
   return {
     source: options.source,
@@ -86,6 +86,25 @@ function harmless(onError: (error: unknown) => void = () => undefined): (error: 
       // The one place where an error ends unseen: its own reporter is what failed.
     }
   };
+}
+
+// Without types nobody says that these are needed, and a probe would be 503 for a reason that nobody sees.
+function missingIn({ source, lifecycle, hostId }: Pick<ProbeOptions, "source" | "lifecycle" | "hostId">): string[] {
+  const problems: string[] = [];
+  if (!hasMethods(source, ["current", "nowMs"])) {
+    problems.push(`source is ${show(source)}; what startSnapshotReader() returns is allowed`);
+  }
+  if (!hasMethods(lifecycle, ["state"])) {
+    problems.push(`lifecycle is ${show(lifecycle)}; what createLifecycle() returns is allowed`);
+  }
+  if (typeof hostId !== "string" || hostId === "") {
+    problems.push(`hostId is ${show(hostId)}; this machine's name is allowed, as its worker has it`);
+  }
+  return problems;
+}
+
+function hasMethods(value: unknown, names: readonly string[]): boolean {
+  return names.every((name) => typeof (value as Record<string, unknown> | undefined)?.[name] === "function");
 }
 
 type Checked = Pick<ProbeSettings<ProbeRequest>, "detail" | "basePath" | "startupGraceMs" | "identity">;
