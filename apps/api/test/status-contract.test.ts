@@ -58,7 +58,7 @@ beforeAll(async () => {
   fleet.direct("slow", "wait:6000");
   worker = startWorker();
   await startApi();
-  await untilHistory((history) => history.strips.some(({ check }) => check === "disk"));
+  await untilHistory(({ strips }) => ["db", "disk"].every((name) => strips.some(({ check }) => check === name)));
 });
 
 afterAll(async () => {
