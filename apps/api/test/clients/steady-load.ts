@@ -4,7 +4,7 @@ import { Agent, get } from "node:http";
 export interface SteadyLoad {
   /** Answers by what answered them: a status code, or the error of a request that got none. */
   readonly answers: ReadonlyMap<string, number>;
-  /** Our ports of the connections that were made and then ended without any answer. */
+  /** Our ports of the open connections on which a request got no answer. */
   readonly unanswered: readonly number[];
   stop(): Promise<void>;
 }
