@@ -227,6 +227,7 @@ describe.each(SAFETIES)("applyPlan by %s", (safety) => {
     expect({ results, partial }).toEqual({ results: [], partial: true });
     expect(error).toMatchObject({ message: "disk full" });
     expect(describeTree(root)).toEqual(before);
+    expect(trashOf(root)).toEqual([]);
   });
 
   it("refuses a plan whose policy, root or candidates were changed", async () => {

@@ -1,14 +1,7 @@
-import type {
-  CleanupJournal,
-  Intent,
-  JournalEvent,
-  JournaledTarget,
-  KnownSize,
-  RunFinished,
-} from "@caretaker/retention";
+import type { CleanupJournal, Intent, JournaledTarget, KnownSize, RunFinished } from "@caretaker/retention";
+import { createAppend } from "./append/append-events.js";
 import { recordDecisions } from "./decisions/record-decisions.js";
 import { readSessions } from "./decisions/session-index.js";
-import { type EventRow, INSERT_EVENT, ROOT_OF_RUN, toEventRow } from "./event-row.js";
 import type { CaretakerDatabase } from "./open-database.js";
 import { createFactsReader } from "./read-facts.js";
 import type { SqliteConnection } from "./sqlite.js";
@@ -18,19 +11,20 @@ import { toDatabaseError } from "./to-database-error.js";
  * The cleanup journal in the database: an event is on disk when `append` returns. What cannot be read or written is
  * thrown as a {@link DatabaseError} that names the file, and nothing of it was written.
  */
-export function createCleanupJournal({ connection }: Pick<CaretakerDatabase, "connection">): CleanupJournal {
+export function createCleanupJournal({ connection, appendAside = null }: JournalDatabase): CleanupJournal {
   const { name: path } = connection;
-  const insert = connection.prepare<[...EventRow]>(INSERT_EVENT);
-  const root = connection.prepare<[string], string | null>(ROOT_OF_RUN).pluck();
-  const rootOfRun = (runId: string) => root.get(runId) ?? null;
   const open = connection.prepare<[string, string], { event: string }>(OPEN_INTENTS);
-  const append = connection.transaction((events: readonly JournalEvent[]) => {
-    for (const event of events) insert.run(...toEventRow(event, rootOfRun));
-  });
+  const appendHere = createAppend(connection);
   const facts = createFactsReader(connection);
   const finished = connection.prepare<[string], { event: string }>(FINISHED);
   return {
-    append: (...events) => named(path, () => append.immediate(events)),
+    append: (...events) => {
+      if (appendAside === null || (events.length < MANY && !appendAside.isRunning))
+        return named(path, () => appendHere(events));
+      return appendAside.append(events).catch((error: unknown) => {
+        throw toDatabaseError(path, error);
+      });
+    },
     openIntents: ({ name, root }) =>
       named(path, () => open.all(name, root).map(({ event }) => JSON.parse(event) as Intent)),
     finishedReport: (runId) =>
@@ -46,6 +40,12 @@ export function createCleanupJournal({ connection }: Pick<CaretakerDatabase, "co
     knownSizes: (target) => knownSizes(connection, target),
   };
 }
+
+/** The database that a journal is in; without `appendAside` this thread writes everything. */
+type JournalDatabase = Pick<CaretakerDatabase, "connection"> & Partial<Pick<CaretakerDatabase, "appendAside">>;
+
+// Starting a thread costs more than writing a few events does.
+const MANY = 8;
 
 /** What reads them; exported so that a test can ask SQLite how. */
 export const OPEN_INTENTS = "SELECT event FROM cleanup_open_intents WHERE target = ? AND root = ? ORDER BY seq";

@@ -1,9 +1,11 @@
 import { mkdirSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { type AppendAside, createAppendAside } from "./append/append-aside.js";
+import { BUSY_TIMEOUT_MS, connectToWrite } from "./connect-to-write.js";
 import { DatabaseNotAFileError, DatabaseUnwritableError } from "./errors.js";
 import { inspectFile } from "./inspect-file.js";
 import { migrate } from "./migrate.js";
-import { connect, type SqliteConnection } from "./sqlite.js";
+import type { SqliteConnection } from "./sqlite.js";
 import { toDatabaseError } from "./to-database-error.js";
 
 /** Where opening says which file it uses. */
@@ -16,11 +18,11 @@ export interface CaretakerDatabase {
   /** The resolved absolute path. */
   readonly path: string;
   readonly connection: SqliteConnection;
+  /** Writes the cleanup journal beside this thread; `null` where it cannot. */
+  readonly appendAside: AppendAside | null;
   /** Writes everything into the one file and closes it; calling it again does nothing. */
   close(): void;
 }
-
-const BUSY_TIMEOUT_MS = 5_000;
 
 /**
  * Opens the database, making its directories (mode 0750) and bringing its schema up to date. The resolved path is
@@ -59,24 +61,20 @@ function refuseNonFile(path: string): void {
 }
 
 function openChecked(path: string): CaretakerDatabase {
-  const connection = connect(path, { busyTimeoutMs: BUSY_TIMEOUT_MS });
+  const connection = connectToWrite(path);
   try {
-    connection.pragma("journal_mode = WAL");
-    // FULL, because the journal's promise is that an intent is on disk before anything moves.
-    connection.pragma("synchronous = FULL");
-    connection.pragma("foreign_keys = ON");
-    // Less is written back at a time, and more often: at SQLite's 1,000 pages one commit in many takes 100 ms.
-    connection.pragma("wal_autocheckpoint = 200");
     migrate(path, connection);
   } catch (error) {
     connection.close();
     throw error;
   }
-  return { path, connection, close: () => closeOnce(connection) };
+  const appendAside = createAppendAside(path);
+  return { path, connection, appendAside, close: () => closeOnce(connection, appendAside) };
 }
 
-function closeOnce(connection: SqliteConnection): void {
+function closeOnce(connection: SqliteConnection, appendAside: AppendAside | null): void {
   if (!connection.open) return;
+  appendAside?.close();
   connection.pragma("wal_checkpoint(TRUNCATE)");
   connection.close();
 }

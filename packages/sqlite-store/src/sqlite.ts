@@ -15,6 +15,11 @@ export function connect(path: string, { readonly = false, busyTimeoutMs }: Conne
   return new BetterSqlite3(path, { readonly, fileMustExist: readonly, timeout: busyTimeoutMs });
 }
 
+/** An error as the driver throws it: of what it threw in another thread. */
+export function sqliteError(message: string, code: string): Error {
+  return new BetterSqlite3.SqliteError(message, code);
+}
+
 /** SQLite's code of an error, for example `SQLITE_BUSY`; empty for any other error. */
 export function sqliteCodeOf(error: unknown): string {
   return error instanceof BetterSqlite3.SqliteError ? error.code : "";

@@ -44,11 +44,22 @@ interface Claiming {
   readonly batchId: string;
 }
 
+// The disk takes the records while the journal works: neither needs the other, and nothing moves before both are there.
 async function claim(takings: readonly Taking[], { context, batchId }: Claiming): Promise<Sidecar | null> {
-  await journalIntents(takings, context);
-  const written = await writeRecords(takings, { context, batchId });
+  const writing = writeRecords(takings, { context, batchId });
+  try {
+    await journalIntents(takings, context);
+  } catch (error) {
+    await forgetRecords(await writing, context);
+    throw error;
+  }
+  const written = await writing;
   if (written !== null) await claimSessions(takings, context);
   return written;
+}
+
+async function forgetRecords(written: Sidecar | null, { open }: TakeContext): Promise<void> {
+  if (written !== null) await keepSidecar(open.trash, { ...written, claims: [] }).catch(() => {});
 }
 
 async function journalIntents(takings: readonly Taking[], context: TakeContext): Promise<void> {

@@ -26,6 +26,8 @@ export interface TreeResult {
 
 /** Tasks on their way to a thread; the threads that get the same `state` share them. */
 export interface TreeWork {
+  /** Which of the works that wait in a thread this is. */
+  readonly workId: number;
   readonly parent: OpenedDirectory;
   readonly tasks: readonly TreeTask[];
   /** By {@link SLOT}. */
@@ -43,11 +45,14 @@ export interface EndedTask {
   readonly result: TreeResult;
 }
 
-/** What a thread answers: what has ended since its last answer, a file removed, or that there is nothing left to do. */
-export type TreeAnswer =
+/** What a thread tells of a work: what has ended since it last told, a file removed, or that it has no more to do of it. */
+export type TreeNews =
   | { readonly type: "done"; readonly ended: readonly EndedTask[] }
   | { readonly type: "file" }
   | { readonly type: "idle" };
+
+/** News, and of which work. */
+export type TreeAnswer = TreeNews & Pick<TreeWork, "workId">;
 
 /** The index of the next task, which is this caller's alone; `null` when there is none, or none is to be begun. */
 export function takeTask({ tasks, state }: Pick<TreeWork, "tasks" | "state">): number | null {

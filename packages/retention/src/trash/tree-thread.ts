@@ -1,19 +1,19 @@
 import { type MessagePort, parentPort } from "node:worker_threads";
 import { useDirectory } from "../directory/open-directory.js";
 import { atOnce } from "../turns.js";
-import { doTask, type EndedTask, SLOT, type TreeAnswer, type TreeWork, takeTask } from "./tree-task.js";
+import { doTask, type EndedTask, SLOT, type TreeNews, type TreeWork, takeTask } from "./tree-task.js";
 
 // Removing one large file takes the system seconds, and a thousand small ones too: here that holds up nobody.
 if (parentPort !== null) serve(parentPort);
 
 function serve(port: MessagePort): void {
-  port.on("message", (work: TreeWork) => workOn(work, (answer) => port.postMessage(answer)));
+  port.on("message", (work: TreeWork) => workOn(work, (news) => port.postMessage({ ...news, workId: work.workId })));
 }
 
 // Each answer wakes the other thread, which costs about as much as deleting a file does.
 const ANSWER_EVERY_MS = 8;
 
-function workOn(work: TreeWork, answer: (answer: TreeAnswer) => void): void {
+function workOn(work: TreeWork, answer: (news: TreeNews) => void): void {
   const parent = useDirectory(work.parent);
   const onFileDeleted = work.isWatched ? () => answerAndWait({ type: "file" }, { work, answer }) : undefined;
   const { tell, tellRest } = createTeller({ work, answer });
@@ -44,10 +44,10 @@ function createTeller({ work, answer }: Answering) {
 
 interface Answering {
   readonly work: TreeWork;
-  readonly answer: (answer: TreeAnswer) => void;
+  readonly answer: (news: TreeNews) => void;
 }
 
-function answerAndWait(told: TreeAnswer, { work: { state }, answer }: Answering): void {
+function answerAndWait(told: TreeNews, { work: { state }, answer }: Answering): void {
   const seen = Atomics.load(state, SLOT.acknowledged);
   answer(told);
   Atomics.wait(state, SLOT.acknowledged, seen);
