@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { accessSync, constants, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Contender, inRounds } from "../shared/in-rounds.js";
 import { runCommand } from "../shared/run-command.js";
@@ -19,7 +19,7 @@ const CANDIDATES = 20;
 
 const PROCESS = new URL("./cleanup-process.js", import.meta.url);
 
-/** A scheduled pass beside listing the names, then a full audit beside reading the markers. */
+/** A scheduled pass beside listing the names, then a full audit beside reading the markers: from memory, and from the disk. */
 export async function* comparePasses({ directory, sessions, rounds }: BenchSize): AsyncGenerator<Comparison> {
   const root = join(directory, `passes-${sessions}`);
   await makeSessions({ root, count: sessions });
@@ -31,13 +31,32 @@ export async function* comparePasses({ directory, sessions, rounds }: BenchSize)
   yield { what: "A scheduled pass with 20 candidates", sessions, results: await inRounds(pass, rounds), skipped: [] };
   const read = `find ${root} -name metadata.json -print0 | xargs -0 cat`;
   const audit = [command(`\`${read.replace(root, "<root>")}\``, read), audit_(task)];
-  yield {
-    what: "A full audit, every marker read and judged",
-    sessions,
-    results: await inRounds(audit, rounds),
-    skipped: [],
-  };
+  const what = "A full audit, every marker read and judged";
+  yield { what, sessions, results: await inRounds(audit, rounds), skipped: [] };
+  if (canForget()) {
+    const fromDisk = audit.map(({ name, measure }) => ({
+      name,
+      measure: (round: number) => forget().then(() => measure(round)),
+    }));
+    yield { what: `${what}, nothing in memory`, sessions, results: await inRounds(fromDisk, rounds), skipped: [] };
+  }
   rmSync(root, { recursive: true });
+}
+
+const FORGET = "/proc/sys/vm/drop_caches";
+
+/** Whether the system's cache may be emptied: as root, outside most containers. */
+function canForget(): boolean {
+  try {
+    accessSync(FORGET, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function forget(): Promise<void> {
+  await runCommand(`sync; echo 3 > ${FORGET}`);
 }
 
 interface Task {

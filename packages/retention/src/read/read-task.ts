@@ -14,6 +14,12 @@ export interface ReadTask {
 /** What one of them is, or how large; `null` when it has vanished, or cannot be measured. */
 export type ReadAnswer = ClassifiedEntry | number | null;
 
+/** What a thread answers: its share in order, and how long it took for it, in ms. */
+export interface ReadShare {
+  readonly answers: readonly ReadAnswer[];
+  readonly ms: number;
+}
+
 /** Looks at one session. Reads, never changes, and never throws for what the file system answers. */
 export function readOne(name: string, { kind, context }: { kind: ReadTask["kind"]; context: ReadContext }): ReadAnswer {
   return kind === "classify" ? classifyNamedEntry(name, context) : measure(name, context);
