@@ -201,7 +201,7 @@ describe.skipIf(CHROMIUM === undefined)("the page in a browser (needs chromium o
     async (colorScheme) => {
       fleet.direct("ffmpeg", "fail");
       await fleet.untilState("ffmpeg@host-a", "down");
-      for (const width of [1440, 360]) {
+      for (const width of [1440, 1200, 1152, 360]) {
         const page = await open("/?check=database", { colorScheme, viewport: { width, height: 800 } });
         await page.locator(".learning.live").waitFor();
         expect(await axe(page)).toEqual([]);
