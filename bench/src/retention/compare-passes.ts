@@ -1,4 +1,4 @@
-import { accessSync, constants, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Contender, inRounds } from "../shared/in-rounds.js";
 import { runCommand } from "../shared/run-command.js";
@@ -14,13 +14,16 @@ export interface BenchSize {
   readonly rounds: number;
 }
 
+/** With `cold`, the audit is compared once more with the system's cache emptied before each. */
+export type PassSize = BenchSize & { readonly cold: boolean };
+
 /** So many sessions grow too old from one round to the next. */
 const CANDIDATES = 20;
 
 const PROCESS = new URL("./cleanup-process.js", import.meta.url);
 
 /** A scheduled pass beside listing the names, then a full audit beside reading the markers: from memory, and from the disk. */
-export async function* comparePasses({ directory, sessions, rounds }: BenchSize): AsyncGenerator<Comparison> {
+export async function* comparePasses({ directory, sessions, rounds, cold }: PassSize): AsyncGenerator<Comparison> {
   const root = join(directory, `passes-${sessions}`);
   await makeSessions({ root, count: sessions });
   const task: Task = { root, dbPath: `${root}.db`, sessions };
@@ -33,7 +36,7 @@ export async function* comparePasses({ directory, sessions, rounds }: BenchSize)
   const audit = [command(`\`${read.replace(root, "<root>")}\``, read), audit_(task)];
   const what = "A full audit, every marker read and judged";
   yield { what, sessions, results: await inRounds(audit, rounds), skipped: [] };
-  if (canForget()) {
+  if (cold) {
     const fromDisk = audit.map(({ name, measure }) => ({
       name,
       measure: (round: number) => forget().then(() => measure(round)),
@@ -44,16 +47,6 @@ export async function* comparePasses({ directory, sessions, rounds }: BenchSize)
 }
 
 const FORGET = "/proc/sys/vm/drop_caches";
-
-/** Whether the system's cache may be emptied: as root, outside most containers. */
-function canForget(): boolean {
-  try {
-    accessSync(FORGET, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 async function forget(): Promise<void> {
   await runCommand(`sync; echo 3 > ${FORGET}`);

@@ -9,7 +9,7 @@ import { type Comparison, formatComparison } from "./format-comparison.js";
 import { parseSizes } from "./parse-sizes.js";
 
 /**
- * `npm run bench -- retention [--sessions 10k,100k,1M] [--rounds 5] [--delete 10k] [--segments 1,9] [--dir /tmp] [--json file]`: a
+ * `npm run bench -- retention [--sessions 10k,100k,1M] [--rounds 5] [--delete 10k] [--segments 1,9] [--cold] [--dir /tmp] [--json file]`: a
  * scheduled pass, a full audit and deletion beside the tools one would use instead.
  */
 export async function main(args: readonly string[]): Promise<void> {
@@ -25,7 +25,7 @@ export async function main(args: readonly string[]): Promise<void> {
   try {
     for (const sessions of parseSizes(values.sessions)) {
       const size = { directory, sessions, rounds };
-      for await (const comparison of comparePasses(size)) show(comparison);
+      for await (const comparison of comparePasses({ ...size, cold: values.cold })) show(comparison);
       for (const segments of parseSizes(values.segments))
         show(await compareDeletions({ ...size, segments, sessions: Math.min(sessions, most) }));
     }
@@ -42,6 +42,7 @@ const OPTIONS = {
   sessions: { type: "string", default: "1k" },
   rounds: { type: "string", default: "5" },
   delete: { type: "string", default: "10k" },
+  cold: { type: "boolean", default: false },
   segments: { type: "string", default: "1" },
   dir: { type: "string", default: tmpdir() },
   json: { type: "string" },

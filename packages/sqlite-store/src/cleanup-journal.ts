@@ -44,8 +44,8 @@ export function createCleanupJournal({ connection, appendAside = null }: Journal
 /** The database that a journal is in; without `appendAside` this thread writes everything. */
 type JournalDatabase = Pick<CaretakerDatabase, "connection"> & Partial<Pick<CaretakerDatabase, "appendAside">>;
 
-// Starting a thread costs more than writing a few events does.
-const MANY = 8;
+// Starting a thread costs more than writing a few events does: what a pass deletes of a root that grows is so few.
+const MANY = 32;
 
 /** What reads them; exported so that a test can ask SQLite how. */
 export const OPEN_INTENTS = "SELECT event FROM cleanup_open_intents WHERE target = ? AND root = ? ORDER BY seq";
