@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isMainThread } from "node:worker_threads";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -40,6 +42,39 @@ describe("recorderSessions", () => {
     });
     process.env["TZ"] = zone;
     expect(latestOf({ started_at: "2024-01-31T12:00:00" })).toBe(NOON + hours * 3_600_000);
+  });
+});
+
+describe("the recorder's rule", () => {
+  const inspect = (marker: string | Buffer) => {
+    const root = makeRoot();
+    const name = makeSession(root, "a", 31);
+    writeFileSync(join(root, name, "metadata.json"), marker);
+    const parsed = parseSessionName(name);
+    if (parsed === null) throw new Error(`${name} is no session's name`);
+    return { inspection: recorderSessions().inspect({ name, parsed, path: join(root, name) }), parsed };
+  };
+  const startedAt = (ms: number) => JSON.stringify({ session_id: "a", started_at: new Date(ms).toISOString() });
+
+  it("takes name and marker for one session up to 26 hours apart, to the millisecond", () => {
+    const { stampMs } = inspect("{}").parsed;
+    for (const sign of [-1, 1]) {
+      expect(inspect(startedAt(stampMs + sign * 26 * 3_600_000)).inspection.status).toBe("owned");
+      const beyond = inspect(startedAt(stampMs + sign * (26 * 3_600_000 + 1))).inspection;
+      expect(beyond).toEqual({ status: "unknown", reason: "marker_mismatch" });
+    }
+  });
+
+  it("takes a marker that is no UTF-8 for unreadable", () => {
+    const text = Buffer.from(`{"session_id":"a","started_at":"2024-01-31T12:00:00Z","note":"`);
+    const marker = Buffer.concat([text, Buffer.from([0xff]), Buffer.from('"}')]);
+    expect(inspect(marker).inspection).toEqual({ status: "unknown", reason: "marker_unreadable" });
+  });
+
+  it("keeps the marker's text, and its SHA-256 in hexadecimal", () => {
+    const text = '{"session_id":"a","started_at":"2024-01-31T12:00:00Z"}';
+    const markerDigest = createHash("sha256").update(text).digest("hex");
+    expect(inspect(text).inspection).toMatchObject({ status: "owned", markerText: text, markerDigest });
   });
 });
 
