@@ -66,6 +66,26 @@ describe("planRoot", () => {
   });
 });
 
+describe("planRoot, told to stop,", () => {
+  it.each(["before it lists", "while it reads"])("%s, rejects with the reason and ends its threads", async (when) => {
+    const root = makeRoot();
+    makeSessions(root, 10);
+    const controller = new AbortController();
+    const { rule, inspected } = watched();
+    const owns: OwnershipRule = {
+      ...rule,
+      inspect: (session) => {
+        controller.abort(new Error("enough"));
+        return rule.inspect(session);
+      },
+    };
+    if (when === "before it lists") controller.abort(new Error("enough"));
+    const planned = planRoot(makeTarget(root, { owns }), { nowMs: NOW_MS, full: true, signal: controller.signal });
+    await expect(planned).rejects.toThrow("enough");
+    expect(inspected.length).toBeLessThan(10);
+  });
+});
+
 describe("a run with a mark of its sessions' bytes", () => {
   it("takes the oldest until they fit, by what it measures itself, and remembers what it measured", async () => {
     const root = makeRoot();

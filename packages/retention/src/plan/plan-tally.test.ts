@@ -28,6 +28,15 @@ describe("tallyPlan", () => {
     });
   });
 
+  it("tells the reasons in their alphabetical order", async () => {
+    const reasons = ["symlink", "marker_missing", "other_device", "marker_invalid", "unreadable"];
+    const decisions = reasons.map((reason): Decision => {
+      return { action: "keep", rule: `unknown:${reason}`, entry: unknown(reason, null) };
+    });
+    const { counts } = await tallyPlan({ decisions });
+    expect(Object.keys(counts.unknown)).toEqual(reasons.toSorted());
+  });
+
   it("names the newest twenty of those kept", async () => {
     const decisions = Array.from({ length: 25 }, (_, index): Decision => keep(`s${index}`));
     const { kept, keptCount } = await tallyPlan({ decisions });

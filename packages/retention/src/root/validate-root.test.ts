@@ -1,3 +1,4 @@
+import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
@@ -33,15 +34,16 @@ describe("validateRoot", () => {
   });
 
   it("refuses a relative path", async () => {
-    await expectRefused("recordings", "not_absolute");
+    await expectRefused("recordings", "not_absolute", { says: "an absolute path is needed" });
   });
 
   it("refuses the whole file system", async () => {
-    await expectRefused("/", "file_system_root");
+    await expectRefused("/", "file_system_root", { says: "it is the whole file system" });
   });
 
   it("refuses a home directory and what contains it", async () => {
-    await expectRefused(homedir(), "home_directory");
+    const says = `it is, or contains, the home directory ${JSON.stringify(homedir())}`;
+    await expectRefused(homedir(), "home_directory", { says });
     if (dirname(homedir()) !== "/") await expectRefused(dirname(homedir()), "home_directory");
   });
 
@@ -49,7 +51,8 @@ describe("validateRoot", () => {
     const root = makeRoot();
     const dataDir = join(root, "data");
     mkdirSync(join(dataDir, "recordings"), { recursive: true });
-    await expectRefused(dataDir, "forbidden", { forbiddenRoots: [dataDir] });
+    const says = `it is, or contains, the forbidden directory ${JSON.stringify(dataDir)}`;
+    await expectRefused(dataDir, "forbidden", { forbiddenRoots: [dataDir], says });
     await expectRefused(root, "forbidden", { forbiddenRoots: [dataDir] });
     await validateRoot({ root: join(dataDir, "recordings") }, { forbiddenRoots: [dataDir] });
   });
@@ -62,8 +65,18 @@ describe("validateRoot", () => {
 
   it.skipIf(process.platform !== "linux")("refuses a mount's top", async () => {
     const mount = readMountPoints().find((path) => path === "/dev/shm" || path === "/proc");
-    await expectRefused(mount ?? "/proc", "mount_point");
+    await expectRefused(mount ?? "/proc", "mount_point", { says: "it is a mount's top; name a directory below it" });
   });
+
+  it.skipIf(!canMount())(
+    "refuses what is mounted from the same device (needs root, and a kernel that lets it)",
+    async () => {
+      const root = makeRoot();
+      execFileSync("mount", ["--bind", root, root]);
+      onTestFinished(() => void execFileSync("umount", [root]));
+      await expectRefused(root, "mount_point");
+    },
+  );
 
   it.each([0o775, 0o757, 0o1777])("refuses a root of mode %o where its files are reached by path", async (mode) => {
     const root = makeRoot();
@@ -144,8 +157,16 @@ async function asNobodySpecial(work: () => Promise<void>): Promise<void> {
   }
 }
 
-async function expectRefused(root: string, rule: string, options: ValidateRootOptions = {}): Promise<void> {
+async function expectRefused(
+  root: string,
+  rule: string,
+  { says = "", ...options }: ValidateRootOptions & { readonly says?: string } = {},
+): Promise<void> {
   const refusal = expect(validateRoot({ root }, options)).rejects;
   await refusal.toMatchObject({ code: "ERR_ROOT_REFUSED", rule, root });
-  await expect(validateRoot({ root }, options)).rejects.toThrow(`root ${JSON.stringify(root)} is refused`);
+  await expect(validateRoot({ root }, options)).rejects.toThrow(`root ${JSON.stringify(root)} is refused: ${says}`);
+}
+
+function canMount(): boolean {
+  return IS_ROOT && spawnSync("unshare", ["-m", "true"]).status === 0;
 }
