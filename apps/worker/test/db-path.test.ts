@@ -46,7 +46,7 @@ describe("DB_PATH", () => {
     await stopWorker(app);
     // Left in the system's temporary directory, which is the working directory of the test's workers.
     const path = String(parseLine(line)?.["path"]);
-    for (const file of [path, `${path}-wal`, `${path}-shm`]) rmSync(file, { force: true });
+    for (const end of ["", "-wal", "-shm", "-recording"]) rmSync(path + end, { force: true });
   });
 
   it("below a file, which nobody can make a directory in: a clear error and 78", async () => {
