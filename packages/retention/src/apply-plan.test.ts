@@ -25,6 +25,7 @@ import type { SessionResult } from "./session-result.js";
 import type { Step } from "./step.js";
 import type { TargetOptions } from "./target.js";
 import {
+  canMount,
   describeTree,
   makeRoot,
   makeSession,
@@ -371,8 +372,4 @@ function makeImmutable(root: string, path: string): void {
   onTestFinished(() => {
     spawnSync("chattr", ["-R", "-i", root]);
   });
-}
-
-function canMount(): boolean {
-  return process.platform === "linux" && spawnSync("unshare", ["-m", "true"]).status === 0 && process.geteuid?.() === 0;
 }

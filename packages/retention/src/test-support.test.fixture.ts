@@ -147,3 +147,8 @@ export function readJournal(path: string): MemoryJournal {
   }
   return journal;
 }
+
+/** Whether a test may mount something: needs root, and a kernel that lets it. */
+export function canMount(): boolean {
+  return process.platform === "linux" && process.geteuid?.() === 0 && spawnSync("unshare", ["-m", "true"]).status === 0;
+}

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import {
   lstatSync,
   mkdirSync,
@@ -14,7 +14,7 @@ import {
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Safety } from "../safety.js";
-import { makeRoot } from "../test-support.test.fixture.js";
+import { canMount, makeRoot } from "../test-support.test.fixture.js";
 import { canUseHandles } from "./can-use-handles.js";
 import type { DirectoryHandle } from "./directory-handle.js";
 import { openDirectory } from "./open-directory.js";
@@ -127,8 +127,4 @@ function open(safety: Safety): { root: string; directory: DirectoryHandle } {
   const directory = openDirectory(root, { safety });
   onTestFinished(() => directory.close());
   return { root, directory };
-}
-
-function canMount(): boolean {
-  return process.platform === "linux" && spawnSync("unshare", ["-m", "true"]).status === 0 && process.geteuid?.() === 0;
 }

@@ -1,10 +1,10 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { isMainThread } from "node:worker_threads";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { makeRoot } from "../test-support.test.fixture.js";
+import { canMount, makeRoot } from "../test-support.test.fixture.js";
 import { readMountPoints } from "./mount-points.js";
 import { type ValidateRootOptions, validateRoot } from "./validate-root.js";
 import { validateRoots } from "./validate-roots.js";
@@ -165,8 +165,4 @@ async function expectRefused(
   const refusal = expect(validateRoot({ root }, options)).rejects;
   await refusal.toMatchObject({ code: "ERR_ROOT_REFUSED", rule, root });
   await expect(validateRoot({ root }, options)).rejects.toThrow(`root ${JSON.stringify(root)} is refused: ${says}`);
-}
-
-function canMount(): boolean {
-  return IS_ROOT && spawnSync("unshare", ["-m", "true"]).status === 0;
 }

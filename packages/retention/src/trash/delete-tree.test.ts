@@ -1,11 +1,11 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { existsSync, linkSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { canUseHandles } from "../directory/can-use-handles.js";
 import { openDirectory } from "../directory/open-directory.js";
 import type { Safety } from "../safety.js";
-import { describeTree, makeRoot, makeSession } from "../test-support.test.fixture.js";
+import { canMount, describeTree, makeRoot, makeSession } from "../test-support.test.fixture.js";
 import { atOnce } from "../turns.js";
 import { type DeleteTreeOptions, type DeleteTreeResult, deleteTree } from "./delete-tree.js";
 
@@ -216,10 +216,6 @@ function makeDeep(path: string, depth: number): void {
 
 function openFiles(): number {
   return readdirSync("/proc/self/fd").length;
-}
-
-function canMount(): boolean {
-  return process.platform === "linux" && spawnSync("unshare", ["-m", "true"]).status === 0 && process.geteuid?.() === 0;
 }
 
 function makeTree(): { root: string; path: string } {
