@@ -3,6 +3,7 @@ import { type CheckRecord, defineCheck } from "@caretaker/health";
 import { Queue } from "bullmq";
 import { describe, expect, it } from "vitest";
 import type { SpawnedApp } from "../../../scripts/testing/spawn-app.ts";
+import { startTcpProxy } from "../../../scripts/testing/tcp-proxy.ts";
 import { waitFor } from "../../../scripts/testing/wait-for.ts";
 import { type DirectedCheck, openDirectedFleet, type Transition } from "./directed-fleet.ts";
 import { type Note, scratchDirectory, stopWorker } from "./worker-process.ts";
@@ -42,8 +43,32 @@ function changesOf(records: readonly CheckRecord[], field: string): Transition[]
   });
 }
 
+/** A worker's way to the shared Redis, to be spoiled. */
+async function openLine() {
+  const url = new URL(redisUrl());
+  const line = await startTcpProxy(Number(url.port));
+  url.port = String(line.port);
+  return { line, lineUrl: url.href };
+}
+
 // Side by side, since they wait more than they work; each has its own key prefix.
 describe.concurrent("runs", () => {
+  it("whose results were lost with the store are made up for within 5 s, however far the next tick is", async () => {
+    const fleet = fleetOf([{ name: "seldom", every: "1h" }]);
+    const { line, lineUrl } = await openLine();
+    fleet.direct("seldom", "wait:1000");
+    const worker = fleet.start("host-a", { REDIS_URL: lineUrl });
+    await waitFor(() => fleet.notes("seldom").length === 1, { timeoutMs: START_MS, what: "the run" });
+    line.set({ kind: "refuse" });
+    fleet.direct("seldom", "pass");
+    await waitFor(() => fleet.notes("seldom", "end").length === 1, { what: "its end" });
+    line.set({ kind: "pass" });
+    await fleet.untilState("seldom", "up", 5_000);
+    expect(fleet.notes("seldom")).toHaveLength(2);
+    await stopWorker(worker);
+    await line.stop();
+  }, 60_000);
+
   it("of a worker stopped across two ticks and resumed: the late result never lands", { timeout: 90_000 }, async () => {
     const check = { name: "slow", every: "2s", timeout: "1500ms", failureThreshold: 1 } as const;
     const fleet = fleetOf([check]);

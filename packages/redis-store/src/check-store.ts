@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import {
   type BeginResult,
   type CheckRecord,
@@ -12,6 +13,7 @@ import {
 } from "@caretaker/health";
 import type { Redis } from "ioredis";
 import type { Keys } from "./keys.js";
+import { createOpenRuns } from "./open-runs.js";
 import { fromField, toField } from "./scope-field.js";
 import { BEGIN } from "./scripts/begin.js";
 import { PUBLISH } from "./scripts/publish.js";
@@ -24,21 +26,54 @@ const MAX_TRANSITIONS = 10_000;
 /** The worker's side of the store in Redis: each method is one script, so nothing is read, changed and written back. */
 export function createRedisCheckStore(client: Redis, keys: Keys): CheckStore {
   const run = createScriptRunner(client);
+  const runs = createOpenRuns();
+  const owner = randomUUID();
   return {
-    begin: (key, leaseMs) => begin(run, keys, { field: toField(key), leaseMs }),
-    publish: (publication) => publish(run, keys, publication),
+    begin: async (key, leaseMs) => {
+      const field = toField(key);
+      const isIdle = !runs.isOpen(field);
+      const wish = Symbol(field);
+      runs.open(field, wish);
+      try {
+        const result = await begin(run, keys, { field, leaseMs, owner, isIdle });
+        if (result.kind !== "busy") runs.open(field, result.run.fence);
+        return result;
+      } finally {
+        runs.end(field, wish);
+      }
+    },
+    publish: async (publication) => {
+      try {
+        return await publish(run, keys, publication);
+      } finally {
+        runs.end(toField(publication.key), publication.fence);
+      }
+    },
     release: async (key, fence, hungForMs = 0) => {
-      await run(RELEASE, [keys.lease(toField(key)), fence, hungForMs]);
+      const field = toField(key);
+      runs.end(field, fence);
+      await run(RELEASE, [keys.lease(field), fence, hungForMs]);
     },
   };
 }
 
-async function begin(
-  run: ScriptRunner,
-  keys: Keys,
-  { field, leaseMs }: { field: string; leaseMs: number },
-): Promise<BeginResult> {
-  const reply = (await run(BEGIN, [keys.states, keys.fences, keys.lease(field), field, leaseMs])) as string[];
+interface Wish {
+  readonly field: string;
+  readonly leaseMs: number;
+  readonly owner: string;
+  readonly isIdle: boolean;
+}
+
+async function begin(run: ScriptRunner, keys: Keys, { field, leaseMs, owner, isIdle }: Wish): Promise<BeginResult> {
+  const reply = (await run(BEGIN, [
+    keys.states,
+    keys.fences,
+    keys.lease(field),
+    field,
+    leaseMs,
+    owner,
+    isIdle ? 1 : 0,
+  ])) as string[];
   const [kind, fence = "", record] = reply;
   if (kind === "busy") return { kind };
   const previous = typeof record === "string" ? readable(field, record) : null;

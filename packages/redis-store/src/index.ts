@@ -31,6 +31,7 @@ export type { RunningCleanup, StoredReport, TargetStatus } from "./cleanup-statu
 export type { CleanupSums, CleanupTotals, LastCleanup, RunSums, SessionCount } from "./cleanup-totals.js";
 export { createRedisHistory, type RedisHistory, type RedisHistoryView } from "./history/redis-history.js";
 export { createNoticeStore, type NoticeStore } from "./notice-store.js";
+export { readResultAges } from "./read-result-ages.js";
 export { createTargetOwner, type TargetOwner } from "./target-owner.js";
 export { type BeatReply, createWorkerRegistry, type DefinitionRole, type WorkerRegistry } from "./worker-registry.js";
 

@@ -35,7 +35,7 @@ export interface StorePulse {
 
 /** Two commands: is the store there, what time is it there, and has anything been published. */
 export async function readPulse(client: Redis, keys: Keys): Promise<StorePulse> {
-  const [time, sequence] = await replies(client.pipeline().time().get(keys.sequence).exec());
+  const [time, sequence] = await commandReplies(client.pipeline().time().get(keys.sequence).exec());
   return { nowMs: toMs(time), sequence: Number(sequence ?? 0) };
 }
 
@@ -48,7 +48,9 @@ export async function readStore(
   // The sequence first: whatever is published while the rest is read then counts as new, never as seen.
   const pipeline = client.pipeline().time().get(keys.sequence).get(keys.registryDigest);
   pipeline.hgetall(keys.registry).hgetall(keys.states);
-  const reply = await replies(pipeline.hgetall(keys.workers).hgetall(keys.targets).hgetall(keys.reportHeads).exec());
+  const reply = await commandReplies(
+    pipeline.hgetall(keys.workers).hgetall(keys.targets).hgetall(keys.reportHeads).exec(),
+  );
   const [time, sequence, digest, registry, states, workers, targets, heads] = reply as [
     unknown,
     unknown,
@@ -70,7 +72,10 @@ export async function readStore(
 
 type Hash = Record<string, string>;
 
-async function replies(execution: Promise<[error: Error | null, result: unknown][] | null>): Promise<unknown[]> {
+/** What each command of a pipeline answered; rejects with the first error among them. */
+export async function commandReplies(
+  execution: Promise<[error: Error | null, result: unknown][] | null>,
+): Promise<unknown[]> {
   const results = (await execution) ?? [];
   return results.map(([error, result]) => {
     if (error !== null) throw error;
@@ -78,7 +83,8 @@ async function replies(execution: Promise<[error: Error | null, result: unknown]
   });
 }
 
-function toMs(time: unknown): number {
+/** The reply to `TIME` in ms. */
+export function toMs(time: unknown): number {
   const [seconds, micros] = time as [string | number, string | number];
   return Number(seconds) * 1_000 + Number(micros) / 1_000;
 }

@@ -1,8 +1,9 @@
 import { decodeRecord, type StoredState } from "@caretaker/health";
 import { type CheckStoreHarness, checkStoreContract, type Transition } from "@caretaker/health/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { startTcpProxy } from "../../../scripts/testing/tcp-proxy.ts";
 import { waitFor } from "../../../scripts/testing/wait-for.ts";
-import { createRedisCheckStore } from "../src/index.js";
+import { connect, createRedisCheckStore } from "../src/index.js";
 import { fromField } from "../src/scope-field.js";
 import { begin, DB, type Fleet, openFleet, publicationOf, redisNowMs, sharedUrl } from "./fleet.ts";
 
@@ -121,6 +122,35 @@ describe("a lease", () => {
       return answer.kind === "begun" && answer;
     });
     expect(heir.kind).toBe("begun");
+  });
+
+  it("that was given by a reply which got lost is taken over by whoever it was for, and by nobody else", async () => {
+    const { client, keys } = fleet;
+    const { hostname, port, password } = new URL(sharedUrl);
+    const proxy = await startTcpProxy(Number(port));
+    const target = { host: hostname, port: proxy.port, ...(password === "" ? {} : { password }) };
+    const line = connect(target, "store", () => undefined);
+    const store = createRedisCheckStore(line, keys);
+    await waitFor(() => line.status === "ready", { what: "the connection" });
+    proxy.set({ kind: "latency", ms: 200 });
+    const lost = store.begin(DB, 60_000);
+    lost.catch(() => undefined);
+    await waitFor(() => client.exists(keys.lease("db")), { what: "the lease" });
+    proxy.set({ kind: "refuse" });
+    await expect(lost).rejects.toThrow();
+    proxy.set({ kind: "pass" });
+    expect(await fleet.store.begin(DB, 60_000)).toEqual({ kind: "busy" });
+    const taken = await waitFor(() => store.begin(DB, 60_000), { what: "an answer" });
+    expect(taken.kind).toBe("begun");
+    expect(await store.begin(DB, 60_000)).toEqual({ kind: "busy" });
+    line.disconnect();
+    await proxy.stop();
+  });
+
+  it("of a run under way is nobody's to take over, also not by who has it", async () => {
+    const answers = await Promise.all([1, 2, 3].map(() => fleet.store.begin(DB, 60_000)));
+    expect(answers.map(({ kind }) => kind)).toEqual(["begun", "busy", "busy"]);
+    expect(await fleet.store.begin(DB, 60_000)).toEqual({ kind: "busy" });
   });
 });
 

@@ -23,6 +23,10 @@ function fakeQueue(name: string, calls: string[]): CheckQueue {
         calls.push(`repair ${name}${isAfterGap ? " after a gap" : ""}`);
         return [];
       },
+      catchUp: async () => {
+        calls.push(`catch up ${name}`);
+        return [];
+      },
     },
     worker: {
       pause: (reason) => calls.push(`pause ${name}: ${reason}`),
@@ -67,6 +71,8 @@ it("does not wait for its turn where a lost reply may have ended a check's ticks
   expect(await beat({ isTurn: false, isAfterGap: true })).toEqual([
     "repair fleet after a gap",
     "repair host after a gap",
+    "catch up fleet",
+    "catch up host",
   ]);
 });
 

@@ -46,7 +46,9 @@ export function createKeeper({
       installed = true;
     } else {
       const isKeeper = (isTurn || isAfterGap) && !isOutvoted;
-      await repair({ queues: isKeeper ? [fleet, host] : [host], cleanups: ours, log, nowMs, isAfterGap });
+      const queues = isKeeper ? [fleet, host] : [host];
+      await repair({ queues, cleanups: ours, log, nowMs, isAfterGap });
+      if (isAfterGap) await catchUp({ queues, log, nowMs });
     }
     if (forgottenHosts.length > 0) await forgetHosts(forgottenHosts);
   };
@@ -93,4 +95,9 @@ async function repair({ queues, cleanups, log, nowMs, isAfterGap }: Work & { isA
   );
   const repaired = { checks, cleanups: runs.filter(Boolean).length };
   if (checks.length + repaired.cleanups > 0) log.warn("schedules repaired", repaired);
+}
+
+async function catchUp({ queues, log, nowMs }: Pick<Work, "queues" | "log" | "nowMs">): Promise<void> {
+  const checks = (await Promise.all(queues.map(({ schedules }) => schedules.catchUp(nowMs)))).flat();
+  if (checks.length > 0) log.info("checks run at once after a gap, their results being overdue", { checks });
 }

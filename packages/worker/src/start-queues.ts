@@ -7,6 +7,7 @@ import {
   type Keys,
   MAX_BEAT_QUEUES,
   type QueueDepth,
+  readResultAges,
 } from "@caretaker/redis-store";
 import type { Redis } from "ioredis";
 import { type CheckQueue, startCheckQueue } from "./checks/check-queue.js";
@@ -110,6 +111,7 @@ function startChecks(options: QueuesOptions, queue: string, host: string | null)
     host,
     store: createRedisCheckStore(store, keys),
     transitions: createTransitionLog(settings.log, monotonicMs),
+    readAges: (checks) => readResultAges(store, keys, checks),
   });
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type CheckDefinition, defineCheck } from "@caretaker/health";
+import type { Queue } from "bullmq";
 import { Redis } from "ioredis";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { groupChecks } from "../src/checks/check-groups.js";
@@ -19,6 +20,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.useRealTimers();
+  agesMs.clear();
   for (const client of clients.splice(0)) client.disconnect();
 });
 
@@ -26,7 +28,14 @@ function open(definitions: readonly CheckDefinition[] = checks) {
   const client = new Redis(process.env["CARETAKER_TEST_REDIS_URL"] ?? "");
   clients.push(client);
   const queue = openQueue<CheckJobData>("checks", client, { prefix: `{schedules-${randomUUID().slice(0, 8)}}` });
-  return { queue, schedules: createSchedules(queue, definitions) };
+  return { queue, schedules: schedulesOf(queue, definitions) };
+}
+
+/** How old the last results are, in ms, by the checks' names: fresh unless told. */
+const agesMs = new Map<string, number>();
+
+function schedulesOf(queue: Queue<CheckJobData>, definitions: readonly CheckDefinition[]) {
+  return createSchedules(queue, definitions, async (names) => names.map((name) => agesMs.get(name) ?? 0));
 }
 
 async function delaysMs({ queue }: ReturnType<typeof open>): Promise<Record<string, number>> {
@@ -63,6 +72,23 @@ describe("schedules", () => {
     expect(await opened.schedules.repair(dueMs + 501, { isAfterGap: true })).toEqual(["often"]);
   });
 
+  it("are caught up with by one run at once of each check whose result is overdue and whose next tick is not near", async () => {
+    const opened = open();
+    await opened.schedules.install(Date.now());
+    await opened.queue.remove("first-seldom");
+    const waiting = async () =>
+      (await opened.queue.getDelayed()).map(({ id }) => id).filter((id) => id?.startsWith("first"));
+    agesMs.set("often", Number.POSITIVE_INFINITY).set("seldom", HOUR_MS + 500);
+    expect(await opened.schedules.catchUp(Date.now())).toEqual([]);
+    expect(await waiting()).toEqual([]);
+    agesMs.set("seldom", HOUR_MS + 501);
+    const { seldom = 0 } = await delaysMs(opened);
+    expect(await opened.schedules.catchUp(Date.now() + seldom - 2_000)).toEqual([]);
+    expect(await opened.schedules.catchUp(Date.now() + seldom - 2_100)).toEqual(["seldom"]);
+    expect(await opened.schedules.catchUp(Date.now())).toEqual(["seldom"]);
+    expect(await waiting()).toEqual(["first-seldom"]);
+  });
+
   it("are left alone by repair as long as they go on, whatever their interval", async () => {
     const opened = open();
     await opened.schedules.install(Date.now());
@@ -79,7 +105,7 @@ describe("schedules", () => {
     await opened.schedules.install(Date.now());
     const before = await delaysMs(opened);
     const [atFirst] = await opened.queue.getJobSchedulers();
-    await createSchedules(opened.queue, [one, other]).install(Date.now());
+    await schedulesOf(opened.queue, [one, other]).install(Date.now());
     const schedulers = await opened.queue.getJobSchedulers();
     expect(schedulers.map(({ key, next }) => [key, next])).toEqual([[atFirst?.key, atFirst?.next]]);
     expect(Object.keys(await delaysMs(opened)).sort()).toEqual([one.name, other.name].sort());
@@ -94,7 +120,7 @@ describe("schedules", () => {
     const [one, other] = neighbours("1h");
     const opened = open([...checks, one, other]);
     await opened.schedules.install(Date.now());
-    await createSchedules(opened.queue, [other]).install(Date.now());
+    await schedulesOf(opened.queue, [other]).install(Date.now());
     expect(Object.keys(await delaysMs(opened))).toEqual([other.name]);
     expect(await opened.queue.getDelayedCount()).toBe((await opened.queue.getJobSchedulers()).length + FIRST_RUNS);
   });
@@ -104,7 +130,7 @@ describe("schedules", () => {
     const opened = open([one]);
     await opened.schedules.install(Date.now());
     await opened.queue.remove(`first-${one.name}`);
-    await createSchedules(opened.queue, [one, other]).install(Date.now());
+    await schedulesOf(opened.queue, [one, other]).install(Date.now());
     expect(await opened.queue.getJob(`first-${one.name}`)).toBeUndefined();
     expect((await opened.queue.getJob(`first-${other.name}`))?.data).toEqual({ checks: { [other.name]: 0 } });
   });

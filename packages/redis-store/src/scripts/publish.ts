@@ -25,8 +25,9 @@ if from ~= to then
 end
 announce(ARGV[9], last, sequence, ',"field":' .. cjson.encode(field) .. ',"record":' .. record)
 local lease = redis.call('GET', KEYS[3])
-if ARGV[10] ~= '0' and (not lease or lease == fence) then redis.call('SET', KEYS[3], 'hung:' .. fence, 'PX', ARGV[10])
-elseif lease == fence then redis.call('DEL', KEYS[3]) end
+local isOurs = lease and string.match(lease, '^%d+') == fence
+if ARGV[10] ~= '0' and (not lease or isOurs) then redis.call('SET', KEYS[3], 'hung:' .. fence, 'PX', ARGV[10])
+elseif isOurs then redis.call('DEL', KEYS[3]) end
 return 'published'
 `,
 };

@@ -10,7 +10,7 @@ export const RELEASE: Script = {
   lua: `
 local lease = redis.call('GET', KEYS[1])
 local isGone = not lease and ARGV[2] ~= '0'
-if not isGone and lease ~= ARGV[1] and lease ~= 'hung:' .. ARGV[1] then return 0 end
+if not isGone and not (lease and (string.match(lease, '^%d+') == ARGV[1] or lease == 'hung:' .. ARGV[1])) then return 0 end
 if ARGV[2] == '0' then redis.call('DEL', KEYS[1])
 else redis.call('SET', KEYS[1], 'hung:' .. ARGV[1], 'PX', ARGV[2]) end
 return 1

@@ -16,6 +16,8 @@ export interface CheckQueueOptions extends TickOptions {
   readonly isTaken: () => Promise<boolean>;
   /** Hears that a connection was made, anew or at first: replies may have been lost. */
   readonly onConnect: () => void;
+  /** How old the last results of these checks are, in ms and in the same order; `Infinity` where there is none. */
+  readonly readAges: (keys: readonly CheckKey[]) => Promise<readonly number[]>;
 }
 
 /** One queue of checks: its schedules and its consumer. */
@@ -40,7 +42,12 @@ export function startCheckQueue(options: CheckQueueOptions): CheckQueue {
     isTaken: options.isTaken,
     onConnect: options.onConnect,
   });
-  return { schedules: createSchedules(queue, checks), worker, keys: checks.map(({ name }) => ({ check: name, host })) };
+  const keysOf = (names: readonly string[]) => names.map((check) => ({ check, host }));
+  return {
+    schedules: createSchedules(queue, checks, (names) => options.readAges(keysOf(names))),
+    worker,
+    keys: keysOf([...byName.keys()]),
+  };
 }
 
 // A hung check's further ticks end at once, but they need a place to do so.

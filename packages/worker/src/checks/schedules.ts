@@ -13,7 +13,15 @@ export interface Schedules {
    * gap in the connection a tick that is overdue at all counts as stopped: putting back one that goes on changes nothing.
    */
   repair(nowMs: number, options?: { isAfterGap?: boolean }): Promise<readonly string[]>;
+  /**
+   * After a gap in the connection: runs at once what a tick of that time has left without a result and whose next tick is
+   * not near; returns the names of the checks.
+   */
+  catchUp(nowMs: number): Promise<readonly string[]>;
 }
+
+/** How old the last results of these checks are, in ms and in the same order; `Infinity` where there is none. */
+export type ReadAges = (names: readonly string[]) => Promise<readonly number[]>;
 
 /** A check whose first slot may be further away than this gets a run of its own at once: well again within 5 s of a flush. */
 const SOON_MS = 2_000;
@@ -21,11 +29,15 @@ const SOON_MS = 2_000;
 /** Far more than the clocks of two workers that agree with the store's can differ. */
 const SLACK_MS = 5_000;
 
-/** A tick is picked up within this, where workers take ticks at all. */
+/** A tick is picked up and has its result within this, where workers take ticks at all and the check takes no time. */
 const GAP_SLACK_MS = 500;
 
 /** The schedules of `checks` on one queue: one for each group of them. */
-export function createSchedules(queue: Queue<CheckJobData>, checks: readonly CheckDefinition[]): Schedules {
+export function createSchedules(
+  queue: Queue<CheckJobData>,
+  checks: readonly CheckDefinition[],
+  readAges: ReadAges,
+): Schedules {
   const groups = groupChecks(checks);
   const ids = new Set(groups.map(({ id }) => id));
   return {
@@ -44,7 +56,19 @@ export function createSchedules(queue: Queue<CheckJobData>, checks: readonly Che
       for (const group of broken) await restore(queue, group, { found: found.get(group.id), nowMs });
       return broken.flatMap(namesIn);
     },
+    catchUp: async (nowMs) => {
+      const found = await findSchedulers(queue);
+      const waiting = checksOf(groups.filter(({ id }) => (found.get(id)?.next ?? nowMs) > nowMs + SOON_MS));
+      const agesMs = await readAges(waiting.map(({ name }) => name));
+      const late = waiting.filter(({ everyMs }, index) => (agesMs[index] ?? 0) > everyMs + GAP_SLACK_MS);
+      for (const { name, everyMs } of late) await runSoon(queue, name, everyMs);
+      return late.map(({ name }) => name);
+    },
   };
+}
+
+function checksOf(groups: readonly CheckGroup[]): readonly Pick<CheckDefinition, "name" | "everyMs">[] {
+  return groups.flatMap((group) => namesIn(group).map((name) => ({ name, everyMs: group.everyMs })));
 }
 
 type Found = JobSchedulerJson<CheckJobData>;
