@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { findOnPath } from "../setup/find-on-path.mjs";
 import { isRunning } from "../testing/is-running.ts";
+import { keepInRedis, keptInRedis } from "../testing/kept-in-redis.ts";
 import { redisEngines } from "../testing/redis-engines.ts";
 import { spawnApp } from "../testing/spawn-app.ts";
 import { waitFor } from "../testing/wait-for.ts";
@@ -49,14 +50,14 @@ describe.each(SERVERS)("the private Redis, by $on,", ({ pathOf: path }) => {
   it("dies with a parent that is killed, and is found in order again", async () => {
     const first = hold(path());
     const redis = await opened(first);
-    await askRedis(redis.url, [["SET", "kept", "yes"]]);
+    await keepInRedis(redis.url);
     first.child.kill("SIGKILL");
     await first.exit;
     // At once, while the orphan may still be on its way out.
     const second = hold(path());
     const again = await opened(second);
     expect(isRunning(redis.pid)).toBe(false);
-    expect(await askRedis(again.url, [["GET", "kept"]])).toEqual(["yes"]);
+    expect(await keptInRedis(again.url)).toBe("yes");
     second.child.kill("SIGTERM");
     expect(await second.exit).toEqual({ code: 0, signal: null });
     await waitFor(() => !isRunning(again.pid), { what: "the end of Redis" });
@@ -66,11 +67,11 @@ describe.each(SERVERS)("the private Redis, by $on,", ({ pathOf: path }) => {
   it("clears what it has left when it is killed together with its parent", async () => {
     const first = hold(path());
     const redis = await opened(first);
-    await askRedis(redis.url, [["SET", "kept", "yes"]]);
+    await keepInRedis(redis.url);
     for (const pid of [Number(first.child.pid), redis.pid]) process.kill(pid, "SIGKILL");
     await first.exit;
     const second = hold(path());
-    expect(await askRedis((await opened(second)).url, [["GET", "kept"]])).toEqual(["yes"]);
+    expect(await keptInRedis((await opened(second)).url)).toBe("yes");
     second.child.kill("SIGTERM");
     expect(await second.exit).toEqual({ code: 0, signal: null });
     expect(readdirSync(join(home, "data", "redis")).filter((name) => /instance|conf|pid/.test(name))).toEqual([]);

@@ -4,6 +4,7 @@ import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { askRedis } from "../redis/ask-redis.mjs";
+import { keepInRedis, keptInRedis } from "../testing/kept-in-redis.ts";
 import { type SpawnedApp, spawnApp } from "../testing/spawn-app.ts";
 import { allGone, whenReady } from "../testing/started-system.ts";
 
@@ -179,11 +180,11 @@ describe("one data directory", () => {
   it("keeps what Redis held, over a clean stop and over a kill", async () => {
     for (const signal of ["SIGTERM", "SIGKILL"] as const) {
       const before = start();
-      await askRedis((await whenReady(before)).redisUrl, [["SET", "kept", signal]]);
+      await keepInRedis((await whenReady(before)).redisUrl, signal);
       before.child.kill(signal);
       await before.exit;
       const after = start();
-      expect(await askRedis((await whenReady(after)).redisUrl, [["GET", "kept"]])).toEqual([signal]);
+      expect(await keptInRedis((await whenReady(after)).redisUrl)).toBe(signal);
       after.child.kill("SIGTERM");
       await after.exit;
     }

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { askRedis } from "../redis/ask-redis.mjs";
+import { keepInRedis, keptInRedis } from "../testing/kept-in-redis.ts";
 import { processesWith } from "../testing/processes.ts";
 import { redisEngines } from "../testing/redis-engines.ts";
 import type { SpawnedApp } from "../testing/spawn-app.ts";
@@ -30,10 +30,6 @@ function pathWith(server: string, failing: readonly string[]): string {
   return [bin, process.env["PATH"]].join(delimiter);
 }
 
-async function kept(redisUrl: string): Promise<unknown> {
-  return (await askRedis(redisUrl, [["GET", "kept"]]))[0];
-}
-
 async function endsClean(app: SpawnedApp): Promise<void> {
   app.child.kill("SIGTERM");
   expect(await app.exit).toEqual({ code: 0, signal: null });
@@ -55,26 +51,26 @@ describe.each(SYSTEMS)("npm start on $on", { timeout: 120_000 }, ({ server, fail
   it("leaves no orphan when it is killed, and starts again on what it has left", async () => {
     const app = start();
     const ready = await whenReady(app);
-    await askRedis(ready.redisUrl, [["SET", "kept", "yes"]]);
+    await keepInRedis(ready.redisUrl);
     app.child.kill("SIGKILL");
     await app.exit;
     // At once, while they may still be on their way out.
     const next = start();
     await ended(ready.pids);
-    expect(await kept((await whenReady(next)).redisUrl)).toBe("yes");
+    expect(await keptInRedis((await whenReady(next)).redisUrl)).toBe("yes");
     await endsClean(next);
   });
 
   it("clears what is left when all of it is killed at once", async () => {
     const app = start();
     const ready = await whenReady(app);
-    await askRedis(ready.redisUrl, [["SET", "kept", "yes"]]);
+    await keepInRedis(ready.redisUrl);
     for (const pid of [app.child.pid, ...Object.values(ready.pids)]) process.kill(Number(pid), "SIGKILL");
     await app.exit;
     await allGone(ready);
     expect(filesOfARun(dataDir)).toEqual(expect.arrayContaining(["worker.beat", "instance.json"]));
     const next = start();
-    expect(await kept((await whenReady(next)).redisUrl)).toBe("yes");
+    expect(await keptInRedis((await whenReady(next)).redisUrl)).toBe("yes");
     await endsClean(next);
   });
 
@@ -84,10 +80,10 @@ describe.each(SYSTEMS)("npm start on $on", { timeout: 120_000 }, ({ server, fail
     const loser = starts.find((app) => app !== winner.app);
     expect(await loser?.exit).toEqual({ code: 1, signal: null });
     expect(loser?.stderrLines.at(-1)).toContain("/redis is in use by");
-    await askRedis(winner.ready.redisUrl, [["SET", "kept", "yes"]]);
+    await keepInRedis(winner.ready.redisUrl);
     await endsClean(winner.app);
     const next = start();
-    expect(await kept((await whenReady(next)).redisUrl)).toBe("yes");
+    expect(await keptInRedis((await whenReady(next)).redisUrl)).toBe("yes");
     await endsClean(next);
   });
 
@@ -110,7 +106,7 @@ describe.each(redisEngines())("npm start on $name", { timeout: 120_000 }, ({ pat
     const path = pathWith(server, []);
     const app = startSystem({ dataDir, path });
     const ready = await whenReady(app);
-    await askRedis(ready.redisUrl, [["SET", "kept", "yes"]]);
+    await keepInRedis(ready.redisUrl);
     app.child.kill(signal);
     expect(await app.exit).toEqual({ code: 0, signal: null });
     const steps = app.stderrLines.map((line) => /^stopp(ed \w+|ing .*)/.exec(line)?.[0]).filter(Boolean);
@@ -118,7 +114,7 @@ describe.each(redisEngines())("npm start on $name", { timeout: 120_000 }, ({ pat
     await allGone(ready);
     expect(filesOfARun(dataDir)).toEqual([]);
     const next = startSystem({ dataDir, path });
-    expect(await kept((await whenReady(next)).redisUrl)).toBe("yes");
+    expect(await keptInRedis((await whenReady(next)).redisUrl)).toBe("yes");
     await endsClean(next);
   });
 });

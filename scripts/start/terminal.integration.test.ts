@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { askRedis } from "../redis/ask-redis.mjs";
 import { findOnPath } from "../setup/find-on-path.mjs";
 import { rootDir } from "../setup/root-dir.mjs";
+import { keepInRedis, keptInRedis } from "../testing/kept-in-redis.ts";
 import { type SpawnedApp, spawnApp } from "../testing/spawn-app.ts";
 import { allGone, whenReady } from "../testing/started-system.ts";
 import type { ReadySystem } from "./run-system.mjs";
@@ -35,12 +35,12 @@ describe("npm start on a terminal", () => {
 
   it("leaves nothing running when its terminal is killed, and finds its data again", { timeout: 120_000 }, async () => {
     const first = await start();
-    await askRedis(first.ready.redisUrl, [["SET", "kept", "yes"]]);
+    await keepInRedis(first.ready.redisUrl);
     first.terminal.child.send("kill");
     await first.terminal.exit;
     await allGone(first.ready);
     const second = await start();
-    expect(await askRedis(second.ready.redisUrl, [["GET", "kept"]])).toEqual(["yes"]);
+    expect(await keptInRedis(second.ready.redisUrl)).toBe("yes");
     second.terminal.child.stdin?.write("\u0003");
     expect((await second.terminal.exit).code).toBe(0);
     await allGone(second.ready);
