@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
+import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
 import { UserError } from "../setup/errors.mjs";
 import { findOnPath } from "../setup/find-on-path.mjs";
@@ -11,7 +12,13 @@ import { rootDir } from "../setup/root-dir.mjs";
 import { say } from "../setup/say.mjs";
 import { plantPast } from "./plant-past.mjs";
 
-/** The pictures in docs/img, as the README shows them. */
+const usage = `usage: npm run screenshots [-- flags]
+
+  --out <dir>         where the pictures go (default: docs/img)
+  --settle <seconds>  how long the demo runs before it is photographed (default: 30, long enough for sparklines)
+`;
+
+/** The pictures as the README shows them. */
 const SHOTS = [
   { name: "overview-light", path: "/", width: 1440, height: 1150, scheme: "light" },
   { name: "check-open-dark", path: "/?check=payments-api", width: 1440, height: 1150, scheme: "dark" },
@@ -20,15 +27,14 @@ const SHOTS = [
 ];
 
 const HOST_ID = "studio-a";
-// Long enough for sparklines, and for both targets to have run.
-const SETTLE_MS = 30_000;
-
 /**
  * `npm run screenshots`: runs the demo with a week's past planted, photographs its page, and stops it.
  *
+ * @param {string[]} argv
  * @returns {Promise<number>} exit code
  */
-export async function main() {
+export async function main(argv) {
+  const { images, settleMs } = readFlags(argv);
   const executablePath = findOnPath(["chromium", "chromium-browser", "google-chrome"]);
   if (executablePath === undefined) throw new UserError("no chromium on PATH: install it (Debian: chromium)");
   const directory = mkdtempSync(join(tmpdir(), "caretaker-screenshots-"));
@@ -39,8 +45,8 @@ export async function main() {
   try {
     const { api } = await system.ready;
     say("screenshots: the demo runs; waiting for it to have something to show");
-    await delay(SETTLE_MS);
-    await photograph(api, executablePath);
+    await delay(settleMs);
+    await photograph(api, { executablePath, images });
   } finally {
     await system.stop();
     rmSync(directory, { recursive: true, force: true });
@@ -79,21 +85,41 @@ function startSystem({ dataDir, sessionsDir }) {
   };
 }
 
-/** @param {string} api @param {string} executablePath */
-async function photograph(api, executablePath) {
-  const images = join(rootDir, "docs", "img");
+/** @param {string[]} argv */
+function readFlags(argv) {
+  const flags = parseFlags(argv);
+  const settleS = Number(flags.settle);
+  if (!(settleS >= 0 && settleS <= 600 && flags.settle.trim() !== ""))
+    throw new UserError(`--settle must be seconds from 0 to 600, not ${JSON.stringify(flags.settle)}`, { exitCode: 2 });
+  return { images: resolve(flags.out), settleMs: settleS * 1_000 };
+}
+
+/** @param {string[]} argv */
+function parseFlags(argv) {
+  const out = /** @type {const} */ ({ type: "string", default: join(rootDir, "docs", "img") });
+  const settle = /** @type {const} */ ({ type: "string", default: "30" });
+  try {
+    return parseArgs({ args: argv, options: { out, settle } }).values;
+  } catch (error) {
+    throw new UserError(`${error instanceof Error ? error.message : error}\n${usage.trim()}`, { exitCode: 2 });
+  }
+}
+
+/** @param {string} api @param {{ executablePath: string, images: string }} options */
+async function photograph(api, { executablePath, images }) {
   mkdirSync(images, { recursive: true });
   const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
   const browser = await chromium.launch({ executablePath, args });
-  for (const { name, path, width, height, scheme } of SHOTS) {
+  for (const { name, path: address, width, height, scheme } of SHOTS) {
     const colorScheme = /** @type {"light" | "dark"} */ (scheme);
     const page = await browser.newPage({ viewport: { width, height }, colorScheme, timezoneId: "Europe/Berlin" });
-    await page.goto(api + path);
+    await page.goto(api + address);
     await page.locator(".learning.live").waitFor();
     await delay(1_500);
-    await page.screenshot({ path: join(images, `${name}.png`) });
+    const path = join(images, `${name}.png`);
+    await page.screenshot({ path });
     await page.close();
-    say(`screenshots: docs/img/${name}.png`);
+    say(`screenshots: ${path}`);
   }
   await browser.close();
 }

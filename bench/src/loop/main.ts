@@ -27,13 +27,16 @@ export const loop: Part = async ({ quick }) => {
   };
   try {
     if (!quick) execFileSync("git", ["clone", "--quiet", ROOT, clone]);
-    const cwd = quick ? ROOT : clone;
+    // What a build remembers of another checkout must not count: the clone has a cache of its own.
+    const place: Place = quick
+      ? { cwd: ROOT, env: process.env }
+      : { cwd: clone, env: { ...process.env, TURBO_CACHE_DIR: ".turbo/cache" } };
     const data = join(directory, "data");
-    if (!quick) await step("`npm ci`", () => run("npm", ["ci"], cwd));
+    if (!quick) await step("`npm ci`", () => run(["npm", "ci"], place));
     for (const which of ["first", "second"])
-      took.push([`${which} \`npm start\`, until it is ready`, await start(cwd, data)]);
-    if (!quick) await step("`npm test`, cold", () => run("npm", ["test"], cwd));
-    if (!quick) await step("`npm test`, warm", () => run("npm", ["test"], cwd));
+      took.push([`${which} \`npm start\`, until it is ready`, await start(data, place)]);
+    if (!quick) await step("`npm test`, cold", () => run(["npm", "test"], place));
+    if (!quick) await step("`npm test`, warm", () => run(["npm", "test"], place));
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
@@ -41,22 +44,24 @@ export const loop: Part = async ({ quick }) => {
   return { tables: [["Build and test loop", markdownTable(["step", "seconds"], rows)]], figures: { took } };
 };
 
+interface Place {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
 const LONGEST_MS = 20 * 60_000;
 
-// What a build remembers of another checkout must not count: the clone has a cache of its own.
-const ENV = { ...process.env, TURBO_CACHE_DIR: ".turbo/cache" };
-
-async function run(command: string, args: readonly string[], cwd: string): Promise<void> {
-  const child = spawn(command, args, { cwd, env: ENV, stdio: ["ignore", "ignore", "inherit"], timeout: LONGEST_MS });
+async function run([command = "", ...args]: readonly string[], { cwd, env }: Place): Promise<void> {
+  const child = spawn(command, args, { cwd, env, stdio: ["ignore", "ignore", "inherit"], timeout: LONGEST_MS });
   const [code] = await once(child, "close");
   if (code !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${String(code)}`);
 }
 
 /** Starts the system, ends it as soon as it has said that it is ready, and gives the seconds until then. */
-async function start(cwd: string, dataDir: string): Promise<number> {
+async function start(dataDir: string, { cwd, env }: Place): Promise<number> {
   const startMs = performance.now();
   const args = [...START, dataDir];
-  const child = spawn("npm", args, { cwd, env: ENV, stdio: ["pipe", "pipe", "ignore"], timeout: LONGEST_MS });
+  const child = spawn("npm", args, { cwd, env, stdio: ["pipe", "pipe", "ignore"], timeout: LONGEST_MS });
   const closed = once(child, "close");
   const [line] = (await Promise.race([once(createInterface({ input: child.stdout }), "line"), closed])) as unknown[];
   const seconds = (performance.now() - startMs) / 1_000;

@@ -19,6 +19,7 @@ describe("@caretaker/redis-store", () => {
       "createTargetOwner",
       "createWorkerRegistry",
       "isTransitionId",
+      "readResultAges",
       "readTarget",
       "startSnapshotReader",
       "warnOfOldServer",
