@@ -23,8 +23,10 @@ export function answersTo(samples: readonly Sample[], path: Sample["path"]): rea
   return samples.filter((sample) => sample.path === path);
 }
 
+type Timed = Pick<Course, "samples" | "recoveredMs" | "waitedMs">;
+
 /** What a course took; how late the prober itself was never counts. */
-export function measuresOf({ samples, recoveredMs, waitedMs }: Course): Measures {
+export function measuresOf({ samples, recoveredMs, waitedMs }: Timed): Measures {
   const isBusy = p99(samples.map(({ proberWaitedMs }) => proberWaitedMs)) >= BUSY_MS;
   const times = (some: readonly Sample[]) => some.map((sample) => timeOf(sample, isBusy));
   const measure = (of: (times: readonly number[]) => number, some: readonly Sample[]): Measure => ({
