@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { markdownTable } from "../shared/markdown-table.js";
 import type { Part } from "../shared/part.js";
@@ -49,12 +50,15 @@ interface Place {
   readonly env: NodeJS.ProcessEnv;
 }
 
-const LONGEST_MS = 20 * 60_000;
+const LONGEST_MS = 30 * 60_000;
+
+/** How many characters of what a failed step has said are worth showing. */
+const SHOWN = 8_000;
 
 async function run([command = "", ...args]: readonly string[], { cwd, env }: Place): Promise<void> {
-  const child = spawn(command, args, { cwd, env, stdio: ["ignore", "ignore", "inherit"], timeout: LONGEST_MS });
-  const [code] = await once(child, "close");
-  if (code !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${String(code)}`);
+  const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "inherit"], timeout: LONGEST_MS });
+  const [said, [code]] = await Promise.all([text(child.stdout), once(child, "close")]);
+  if (code !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${String(code)}:\n${said.slice(-SHOWN)}`);
 }
 
 /** Starts the system, ends it as soon as it has said that it is ready, and gives the seconds until then. */
