@@ -31,7 +31,9 @@ it.each([
   const { heartbeat, states, errors } = setUp(() => hostMs);
   await heartbeat.beat();
   heartbeat.stop();
-  expect(states).toEqual([{ ...REPLY, skewMs: hostMs - 1_000_000, clockIsOff: isOff, isAfterGap: false }]);
+  expect(states).toEqual([
+    { ...REPLY, skewMs: hostMs - 1_000_000, clockIsOff: isOff, isAfterGap: false, mayHaveLost: false },
+  ]);
   expect(errors).toHaveLength(isOff ? 1 : 0);
 });
 
@@ -73,13 +75,25 @@ it("tells whether it was answered and heard, and goes on after one that was not"
 it("is in doubt for a while after a connection was made anew, and beats at once", async () => {
   const { heartbeat, states } = setUp(() => 1_000_000);
   await heartbeat.beat();
-  heartbeat.noteGap();
+  heartbeat.noteConnection({ isAnew: true });
   await heartbeat.beat();
   heartbeat.stop();
-  expect(states.map(({ isAfterGap }) => isAfterGap)).toEqual([false, true]);
+  expect(states.map(({ isAfterGap, mayHaveLost }) => [isAfterGap, mayHaveLost])).toEqual([
+    [false, false],
+    [true, true],
+  ]);
 });
 
-it("is in doubt after a beat that failed", async () => {
+it("takes nothing for lost at its first connection, since there was nothing to lose", async () => {
+  const { heartbeat, states } = setUp(() => 1_000_000);
+  heartbeat.noteConnection({ isAnew: false });
+  await heartbeat.beat();
+  heartbeat.stop();
+  expect(states.map(({ isAfterGap, mayHaveLost }) => [isAfterGap, mayHaveLost])).toContainEqual([true, false]);
+  expect(states.some(({ mayHaveLost }) => mayHaveLost)).toBe(false);
+});
+
+it("is in doubt after a beat that failed, and takes results for lost where earlier ones were answered", async () => {
   let isAway = true;
   const states: HeartbeatState[] = [];
   const heartbeat = startHeartbeat({
@@ -92,9 +106,13 @@ it("is in doubt after a beat that failed", async () => {
     hostNowMs: () => 1_000_000,
     onBeat: async (state) => void states.push(state),
   });
-  await heartbeat.beat();
-  isAway = false;
-  await heartbeat.beat();
+  for (const away of [true, false, true, false]) {
+    isAway = away;
+    await heartbeat.beat();
+  }
   heartbeat.stop();
-  expect(states).toEqual([expect.objectContaining({ isAfterGap: true })]);
+  expect(states.map(({ isAfterGap, mayHaveLost }) => [isAfterGap, mayHaveLost])).toEqual([
+    [true, false],
+    [true, true],
+  ]);
 });

@@ -30,14 +30,16 @@ export interface HeartbeatState {
   readonly forgottenHosts: readonly string[];
   /** Whether replies of the store may just have been lost: a tick whose reply was lost has no successor. */
   readonly isAfterGap: boolean;
+  /** Whether results may just have been lost as well: a connection has come back, or beats are answered again. */
+  readonly mayHaveLost: boolean;
 }
 
 /** Beats until it is stopped. */
 export interface Heartbeat {
   /** Beats at once; resolves when that beat was answered and heard, or has failed, with whether it was. */
   beat(): Promise<boolean>;
-  /** A connection had to be made anew: beats at once, and once more when what went on has shown itself. */
-  noteGap(): void;
+  /** A connection was made, anew or at first: beats at once, and once more when what went on has shown itself. */
+  noteConnection(connection: { readonly isAnew: boolean }): void;
   stop(): void;
 }
 
@@ -59,11 +61,15 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
 
   let clockIsOff = false;
   let inDoubtUntilMs = 0;
+  let mayHaveLostUntilMs = 0;
+  let wasAnswered = false;
   let again: NodeJS.Timeout | undefined;
   let isStopped = false;
 
-  const doubt = () => {
+  // At a start nothing of this worker's can have been lost.
+  const doubt = ({ mayHaveLost }: { mayHaveLost: boolean }) => {
     inDoubtUntilMs = performance.now() + IN_DOUBT_MS;
+    if (mayHaveLost) mayHaveLostUntilMs = inDoubtUntilMs;
   };
   const beatOnce = async () => {
     waiting = false;
@@ -72,7 +78,10 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
     const reply = await options.registry.beat(info, !clockIsOff);
     const skewMs = (askedMs + options.hostNowMs()) / 2 - reply.nowMs;
     clockIsOff = skew(skewMs);
-    await options.onBeat({ ...reply, skewMs, clockIsOff, isAfterGap: performance.now() < inDoubtUntilMs });
+    const isAfterGap = performance.now() < inDoubtUntilMs;
+    const mayHaveLost = performance.now() < mayHaveLostUntilMs;
+    await options.onBeat({ ...reply, skewMs, clockIsOff, isAfterGap, mayHaveLost });
+    wasAnswered = true;
     return true;
   };
   const beat = () => {
@@ -80,7 +89,7 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
     waiting = true;
     // The connection reports that the store is away; a beat that fails is made up for by the next.
     last = last.then(beatOnce).catch(() => {
-      doubt();
+      doubt({ mayHaveLost: wasAnswered });
       return false;
     });
     return last;
@@ -88,9 +97,9 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
   const timer = setInterval(() => void beat(), BEAT_MS);
   return {
     beat,
-    noteGap: () => {
+    noteConnection: ({ isAnew }) => {
       if (isStopped) return;
-      doubt();
+      doubt({ mayHaveLost: isAnew });
       void beat();
       clearTimeout(again);
       again = setTimeout(() => void beat(), SHOWS_WITHIN_MS);

@@ -12,6 +12,7 @@ const BEAT: HeartbeatState = {
   othersInSync: 0,
   forgottenHosts: [],
   isAfterGap: false,
+  mayHaveLost: false,
 };
 
 function fakeQueue(name: string, calls: string[]): CheckQueue {
@@ -69,6 +70,15 @@ it("does not wait for its turn where a lost reply may have ended a check's ticks
   const { beat } = setUp();
   await beat({});
   expect(await beat({ isTurn: false, isAfterGap: true })).toEqual([
+    "repair fleet after a gap",
+    "repair host after a gap",
+  ]);
+});
+
+it("catches up with what may have been lost", async () => {
+  const { beat } = setUp();
+  expect(await beat({ isAfterGap: true, mayHaveLost: true })).toEqual(["install fleet", "install host"]);
+  expect(await beat({ isAfterGap: true, mayHaveLost: true })).toEqual([
     "repair fleet after a gap",
     "repair host after a gap",
     "catch up fleet",

@@ -29,7 +29,7 @@ export function createKeeper({
 }: Kept): (state: HeartbeatState) => Promise<void> {
   let installed = false;
   fleet.worker.pause("first beat");
-  return async ({ role, isTurn, clockIsOff, othersInSync, forgottenHosts, isAfterGap }) => {
+  return async ({ role, isTurn, clockIsOff, othersInSync, forgottenHosts, isAfterGap, mayHaveLost }) => {
     const isSuperseded = role === "superseded";
     const isOutvoted = clockIsOff && othersInSync > 0;
     if (isSuperseded && installed) log.info("a worker with newer checks is alive: this one takes no fleet ticks");
@@ -48,7 +48,7 @@ export function createKeeper({
       const isKeeper = (isTurn || isAfterGap) && !isOutvoted;
       const queues = isKeeper ? [fleet, host] : [host];
       await repair({ queues, cleanups: ours, log, nowMs, isAfterGap });
-      if (isAfterGap) await catchUp({ queues, log, nowMs });
+      if (mayHaveLost) await catchUp({ queues, log, nowMs });
     }
     if (forgottenHosts.length > 0) await forgetHosts(forgottenHosts);
   };
@@ -99,5 +99,5 @@ async function repair({ queues, cleanups, log, nowMs, isAfterGap }: Work & { isA
 
 async function catchUp({ queues, log, nowMs }: Pick<Work, "queues" | "log" | "nowMs">): Promise<void> {
   const checks = (await Promise.all(queues.map(({ schedules }) => schedules.catchUp(nowMs)))).flat();
-  if (checks.length > 0) log.info("checks run at once after a gap, their results being overdue", { checks });
+  if (checks.length > 0) log.info("checks run at once, their results lost with the connection or overdue", { checks });
 }

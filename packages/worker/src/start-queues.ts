@@ -45,8 +45,8 @@ export interface QueuesOptions {
   readonly onError: (error: Error) => void;
   /** A scripted write, tried: whether a store that refuses writes takes them again. */
   readonly isTaken: () => Promise<boolean>;
-  /** Hears that a connection was made, anew or at first: replies may have been lost. */
-  readonly onConnect: () => void;
+  /** Hears that a connection was made; anew, replies may have been lost. */
+  readonly onConnect: (connection: { readonly isAnew: boolean }) => void;
   /** Shows what is under way. */
   readonly board: WorkBoard;
   /** Hears of each tick that was taken to its end. */

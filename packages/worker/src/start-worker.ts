@@ -61,7 +61,7 @@ export async function startWorker(options: WorkerOptions): Promise<CaretakerWork
     onError: (error) => limitErrors("queue", error),
     // Answered, it also mends what the refusals have left of the schedules.
     isTaken: () => heartbeat.beat(),
-    onConnect: () => heartbeat.noteGap(),
+    onConnect: (connection) => heartbeat.noteConnection(connection),
     board,
     onRun: identity.noteRun,
     clockOffsetMs: identity.clockOffsetMs,
@@ -87,8 +87,10 @@ export async function startWorker(options: WorkerOptions): Promise<CaretakerWork
     notices === null || settings.notify === null
       ? null
       : startNotifier({ store: createNoticeStore(store, keys), queue: notices, notify: settings.notify, log });
+  let wasConnected = false;
   store.on("ready", () => {
-    heartbeat.noteGap();
+    heartbeat.noteConnection({ isAnew: wasConnected });
+    wasConnected = true;
     void history.look();
     void notifier?.look();
   });

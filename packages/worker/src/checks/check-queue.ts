@@ -14,8 +14,8 @@ export interface CheckQueueOptions extends TickOptions {
   readonly telemetry: Telemetry | null;
   readonly onError: (error: Error) => void;
   readonly isTaken: () => Promise<boolean>;
-  /** Hears that a connection was made, anew or at first: replies may have been lost. */
-  readonly onConnect: () => void;
+  /** Hears that a connection was made; anew, replies may have been lost. */
+  readonly onConnect: (connection: { readonly isAnew: boolean }) => void;
   /** How old the last results of these checks are, in ms and in the same order; `Infinity` where there is none. */
   readonly readAges: (keys: readonly CheckKey[]) => Promise<readonly number[]>;
 }

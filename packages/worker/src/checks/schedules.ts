@@ -14,7 +14,7 @@ export interface Schedules {
    */
   repair(nowMs: number, options?: { isAfterGap?: boolean }): Promise<readonly string[]>;
   /**
-   * After a gap in the connection: runs at once what a tick of that time has left without a result and whose next tick is
+   * Once a connection has come back: runs at once what a tick of the gap has left without a result and whose next tick is
    * not near; returns the names of the checks.
    */
   catchUp(nowMs: number): Promise<readonly string[]>;

@@ -37,8 +37,8 @@ export interface CleanupRunnerOptions {
   readonly telemetry: Telemetry | null;
   readonly onError: (error: Error) => void;
   readonly isTaken: () => Promise<boolean>;
-  /** Hears that a connection was made, anew or at first: replies may have been lost. */
-  readonly onConnect: () => void;
+  /** Hears that a connection was made; anew, replies may have been lost. */
+  readonly onConnect: (connection: { readonly isAnew: boolean }) => void;
 }
 
 /** Takes one target's runs from its queue, one at a time. */

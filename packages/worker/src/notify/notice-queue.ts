@@ -22,8 +22,8 @@ export interface NoticeQueueOptions {
   readonly signal: AbortSignal;
   readonly onError: (error: Error) => void;
   readonly isTaken: () => Promise<boolean>;
-  /** Hears that a connection was made, anew or at first: replies may have been lost. */
-  readonly onConnect: () => void;
+  /** Hears that a connection was made; anew, replies may have been lost. */
+  readonly onConnect: (connection: { readonly isAnew: boolean }) => void;
 }
 
 /** The notices that wait, and who hands them over. */

@@ -35,8 +35,8 @@ export interface QueueWorkerOptions<Data> {
   readonly onError: (error: Error) => void;
   /** A scripted write on another connection, tried: whether a store that refuses writes takes them again. */
   readonly isTaken: () => Promise<boolean>;
-  /** Hears that a connection was made, anew or at first: replies may have been lost. */
-  readonly onConnect: () => void;
+  /** Hears that a connection was made; anew, replies may have been lost. */
+  readonly onConnect: (connection: { readonly isAnew: boolean }) => void;
 }
 
 // Measured: a crashed worker's job comes back after about 10 s instead of 60, one that crashes its worker runs twice
@@ -64,7 +64,12 @@ export function startQueueWorker<Data>(options: QueueWorkerOptions<Data>): Queue
     watch.noteJob();
     return track(underWay, options.process(job));
   };
-  let consumer = launch(options, process);
+  let wasConnected = false;
+  const onReady = () => {
+    options.onConnect({ isAnew: wasConnected });
+    wasConnected = true;
+  };
+  let consumer = launch(options, { process, onReady });
   const pauses = createPauses(() => consumer.worker);
   const breaker = createBreaker({
     pause: () => pauses.add("breaker"),
@@ -74,7 +79,7 @@ export function startQueueWorker<Data>(options: QueueWorkerOptions<Data>): Queue
   const startAnew = () => {
     if (isClosing) return;
     const old = consumer;
-    consumer = launch(options, process);
+    consumer = launch(options, { process, onReady });
     pauses.hold();
     follow();
     void end(old, true);
@@ -119,9 +124,14 @@ interface Consumer {
   readonly connection: Redis;
 }
 
-function launch<Data>(options: QueueWorkerOptions<Data>, process: (job: Job<Data>) => Promise<unknown>): Consumer {
+interface Hooks<Data> {
+  readonly process: (job: Job<Data>) => Promise<unknown>;
+  readonly onReady: () => void;
+}
+
+function launch<Data>(options: QueueWorkerOptions<Data>, { process, onReady }: Hooks<Data>): Consumer {
   const connection = connectForWorker(options.redis, options.onError);
-  connection.on("ready", options.onConnect);
+  connection.on("ready", onReady);
   const worker = new Worker<Data>(options.queue, process, {
     ...SETTINGS,
     maxStartedAttempts: options.maxStartedAttempts ?? SETTINGS.maxStartedAttempts,
