@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -27,6 +27,8 @@ export const loop: Part = async ({ quick }) => {
     took.push([name, (performance.now() - startMs) / 1_000]);
   };
   try {
+    // As where a clone usually is: some tests run something as another user, whom it must let in.
+    chmodSync(directory, 0o755);
     if (!quick) execFileSync("git", ["clone", "--quiet", ROOT, clone]);
     // What a build remembers of another checkout must not count: the clone has a cache of its own.
     const place: Place = quick

@@ -120,12 +120,12 @@ export interface ChildRun {
   /** A file of events, one a line; made when missing. */
   readonly journalPath: string;
   readonly killAfter?: { readonly step: Step; readonly nth: number };
-  /** The user the process runs as; only root may choose. */
-  readonly uid?: number;
+  /** Whether file permissions are to stop it, also where root runs the tests. */
+  readonly asOrdinary?: boolean;
 }
 
 /** Runs a cleanup that keeps the last session in a process of its own, as last compiled; says how it ended. */
-export function runChild({ uid, killAfter, ...options }: ChildRun): {
+export function runChild({ killAfter, ...options }: ChildRun): {
   signal: string | null;
   stdout: string;
   stderr: string;
@@ -134,8 +134,7 @@ export function runChild({ uid, killAfter, ...options }: ChildRun): {
   chmodSync(options.journalPath, 0o666);
   const child = fileURLToPath(new URL("../test/fixtures/run-child.mjs", import.meta.url));
   const told = JSON.stringify({ ...options, killAfter: killAfter ?? null, nowMs: NOW_MS, last: 1 });
-  const identity = uid === undefined ? {} : { uid, gid: uid };
-  const { signal, stdout, stderr } = spawnSync(process.execPath, [child, told], { encoding: "utf8", ...identity });
+  const { signal, stdout, stderr } = spawnSync(process.execPath, [child, told], { encoding: "utf8" });
   return { signal, stdout, stderr };
 }
 

@@ -195,9 +195,7 @@ describe("openDatabase refuses, names the path and leaves every byte as it was",
     const path = makeFilled(parent);
     giveAway(path, fileMode);
     giveAway(parent, directoryMode);
-    const child = `import { openDatabase } from ${JSON.stringify(BUILT)};
-      try { openDatabase(process.argv[1], { log: { info() {} } }); } catch (error) { process.stdout.write(error.code + " " + error.message); }`;
-    const { stdout, stderr } = runScript(child, [path], NOBODY);
+    const { stdout, stderr } = openAsOrdinary(path);
     chmodSync(parent, 0o755);
     expect({ stdout, stderr }).toEqual({
       stdout: expect.stringContaining(`ERR_DB_UNWRITABLE database "${path}"`),
@@ -209,10 +207,8 @@ describe("openDatabase refuses, names the path and leaves every byte as it was",
   it("a directory it may not make", () => {
     const directory = makeDirectory();
     giveAway(directory, 0o555);
-    const child = `import { openDatabase } from ${JSON.stringify(BUILT)};
-      try { openDatabase(process.argv[1], { log: { info() {} } }); } catch (error) { process.stdout.write(error.code); }`;
-    expect(runScript(child, [join(directory, "data/caretaker.db")], NOBODY)).toMatchObject({
-      stdout: "ERR_DB_UNWRITABLE",
+    expect(openAsOrdinary(join(directory, "data/caretaker.db"))).toMatchObject({
+      stdout: expect.stringMatching(/^ERR_DB_UNWRITABLE /),
     });
     chmodSync(directory, 0o755);
   });
@@ -220,21 +216,29 @@ describe("openDatabase refuses, names the path and leaves every byte as it was",
 
 const ABOUT = { atMs: 1, runId: "run-1", target: "recordings" };
 const BUILT = new URL("../dist/index.js", import.meta.url).href;
-// Root may do anything, so a root's permission tests need somebody else.
-const NOBODY = process.geteuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+const NOBODY = 65_534;
+const BECOME_ORDINARY = new URL("../../../scripts/testing/fixtures/become-ordinary.mjs", import.meta.url).href;
 
-function runScript(script: string, args: string[], options: { uid?: number; gid?: number } = {}) {
+/** Root may do anything, so a root's permission tests need somebody else, who prints what opening the file threw. */
+function openAsOrdinary(path: string) {
+  const child = `import { openDatabase } from ${JSON.stringify(BUILT)};
+    import { becomeOrdinary } from ${JSON.stringify(BECOME_ORDINARY)};
+    becomeOrdinary();
+    try { openDatabase(process.argv[1], { log: { info() {} } }); } catch (error) { process.stdout.write(error.code + " " + error.message); }`;
+  return runScript(child, [path]);
+}
+
+function runScript(script: string, args: string[]) {
   const cwd = fileURLToPath(new URL("..", import.meta.url));
   return spawnSync(process.execPath, ["--input-type=module", "-e", script, ...args], {
     encoding: "utf8",
     cwd,
-    ...options,
   });
 }
 
 function giveAway(path: string, mode: number): void {
   chmodSync(path, mode);
-  if (NOBODY.uid !== undefined) chownSync(path, NOBODY.uid, NOBODY.uid);
+  if (process.geteuid?.() === 0) chownSync(path, NOBODY, NOBODY);
 }
 
 function write(directory: string, name: string, content: string | Uint8Array = "content"): string {

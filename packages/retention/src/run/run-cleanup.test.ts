@@ -250,7 +250,7 @@ describe("runCleanup", () => {
     const ids = [1, 2, 3].map((day) => makeSession(root, "a", day));
     giveToChild(root);
     chmodSync(join(root, String(ids[0])), 0o555);
-    const { stdout, stderr } = runChild({ root, journalPath: join(dirname(root), "journal"), ...CHILD_USER });
+    const { stdout, stderr } = runChild({ root, journalPath: join(dirname(root), "journal"), asOrdinary: true });
     expect(stderr).toBe("");
     const report = JSON.parse(stdout) as CleanupReport;
     expect(report).toMatchObject({
@@ -272,7 +272,7 @@ describe("runCleanup", () => {
     mkdirSync(join(root, `${inside}/sub`));
     writeFileSync(join(root, `${inside}/sub/file`), "precious");
     chmodSync(join(root, `${inside}/sub`), 0o555);
-    const { stdout } = runChild({ root, journalPath: join(dirname(root), "journal"), ...CHILD_USER });
+    const { stdout } = runChild({ root, journalPath: join(dirname(root), "journal"), asOrdinary: true });
     expect(JSON.parse(stdout)).toMatchObject({
       ...{ outcome: "failed", deleted: [good], unknown: { marker_unreadable: 2 } },
       failed: [{ id: inside, code: "permission" }],
@@ -288,7 +288,7 @@ describe("runCleanup", () => {
     giveToChild(root);
     const before = describeTree(root);
     chmodSync(root, 0o555);
-    const { stdout } = runChild({ root, journalPath: join(dirname(root), "journal"), ...CHILD_USER });
+    const { stdout } = runChild({ root, journalPath: join(dirname(root), "journal"), asOrdinary: true });
     chmodSync(root, 0o755);
     expect(JSON.parse(stdout)).toMatchObject({ outcome: "refused", error: { code: "ERR_TRASH_REFUSED" } });
     expect(describeTree(root)).toEqual(before);
@@ -297,11 +297,10 @@ describe("runCleanup", () => {
 
 // Root may do anything, so a root's permission tests need somebody else.
 const NOBODY = 65_534;
-const CHILD_USER = process.geteuid?.() === 0 ? { uid: NOBODY } : {};
 
 function giveToChild(root: string): void {
   chmodSync(dirname(root), 0o777);
-  if (CHILD_USER.uid === undefined) return;
+  if (process.geteuid?.() !== 0) return;
   execFileSync("chown", ["-R", `${NOBODY}:${NOBODY}`, root]);
   chownSync(root, NOBODY, NOBODY);
 }
