@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { directory } from "../src/directory.js";
-import { runAsOrdinaryUser } from "./run-as-ordinary-user.ts";
+import { runAsOrdinaryUser } from "./run-alone.ts";
 
 const signal = new AbortController().signal;
 let root: string;

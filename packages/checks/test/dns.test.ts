@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { type DnsOptions, dns } from "../src/dns.js";
 import { type DnsAnswer, type DnsStub, startDnsStub } from "./dns-stub.ts";
-import { runAsOrdinaryUser } from "./run-as-ordinary-user.ts";
+import { runAlone } from "./run-alone.ts";
 
 const signal = new AbortController().signal;
 const stubs: DnsStub[] = [];
@@ -106,6 +106,6 @@ describe("dns", () => {
 
   it("does not keep a process alive that has nothing left to do", async () => {
     const { address } = await stub();
-    expect(await runAsOrdinaryUser("dns", "two.caretaker.test", { servers: [address] })).toMatchObject({ code: "ok" });
+    expect(await runAlone("dns", "two.caretaker.test", { servers: [address] })).toMatchObject({ code: "ok" });
   });
 });

@@ -5,7 +5,7 @@ import { waitFor } from "../../../scripts/testing/wait-for.ts";
 import { ollama } from "../src/ollama.js";
 import { openAiCompatible } from "../src/open-ai-compatible.js";
 import { createLoopback } from "./loopback.ts";
-import { runAsOrdinaryUser } from "./run-as-ordinary-user.ts";
+import { runAlone } from "./run-alone.ts";
 
 const signal = new AbortController().signal;
 const loopback = createLoopback();
@@ -163,6 +163,6 @@ describe.each(KINDS)("%s", (_kind, make) => {
 
 it("keep no process alive that has nothing left to do", async () => {
   const url = await urlOf(answering(200, { ...OLLAMA, ...OPENAI }));
-  expect(await runAsOrdinaryUser("ollama", { url })).toMatchObject({ status: "pass" });
-  expect(await runAsOrdinaryUser("open-ai-compatible", url)).toMatchObject({ status: "pass" });
+  expect(await runAlone("ollama", { url })).toMatchObject({ status: "pass" });
+  expect(await runAlone("open-ai-compatible", url)).toMatchObject({ status: "pass" });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { waitFor } from "../../../scripts/testing/wait-for.ts";
 import { eventLoop } from "../src/event-loop.js";
 import { type MemoryOptions, memory } from "../src/memory.js";
-import { runAsOrdinaryUser } from "./run-as-ordinary-user.ts";
+import { runAlone } from "./run-alone.ts";
 
 const signal = new AbortController().signal;
 
@@ -67,7 +67,7 @@ describe("eventLoop", () => {
   });
 
   it("does not keep a process alive that has nothing left to do", async () => {
-    expect(await runAsOrdinaryUser("event-loop", { warnAbove: "20s", failAbove: "30s" })).toMatchObject({ code: "ok" });
+    expect(await runAlone("event-loop", { warnAbove: "20s", failAbove: "30s" })).toMatchObject({ code: "ok" });
   });
 });
 

@@ -7,7 +7,7 @@ import { type RedisServer, startRedisServer } from "../../../scripts/testing/red
 import { waitFor } from "../../../scripts/testing/wait-for.ts";
 import { type QueueOptions, queue } from "../src/queue.js";
 import { lookAtQueue } from "../src/queue-look.js";
-import { runAsOrdinaryUser } from "./run-as-ordinary-user.ts";
+import { runAlone } from "./run-alone.ts";
 
 const sharedUrl = process.env["CARETAKER_TEST_REDIS_URL"] ?? "";
 const closing: (() => unknown)[] = [];
@@ -197,7 +197,7 @@ describe("queue", () => {
 
   it("does not keep a process alive that has nothing left to do", async () => {
     const args = ["queue", "emails", { url: sharedUrl, prefix, ...consuming }] as const;
-    expect(await runAsOrdinaryUser(...args)).toEqual({ status: "pass", code: "ok" });
+    expect(await runAlone(...args)).toEqual({ status: "pass", code: "ok" });
   });
 
   it("says refused while Redis is down, and recovers with it", async () => {

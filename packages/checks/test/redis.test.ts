@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type RedisServer, startRedisServer } from "../../../scripts/testing/redis-server.ts";
 import { waitFor } from "../../../scripts/testing/wait-for.ts";
 import { redis } from "../src/redis.js";
-import { runAsOrdinaryUser } from "./run-as-ordinary-user.ts";
+import { runAlone } from "./run-alone.ts";
 import { selfSignedCertificate } from "./self-signed-certificate.ts";
 
 const sharedUrl = process.env["CARETAKER_TEST_REDIS_URL"] ?? "";
@@ -94,7 +94,7 @@ describe("redis", () => {
   });
 
   it("does not keep a process alive that has nothing left to do", async () => {
-    expect(await runAsOrdinaryUser("redis", { url: sharedUrl, maxLatency: "5s" })).toMatchObject({ status: "pass" });
+    expect(await runAlone("redis", { url: sharedUrl, maxLatency: "5s" })).toMatchObject({ status: "pass" });
   });
 
   it("drops a connection that went silent, so that the next run has a new one", async () => {

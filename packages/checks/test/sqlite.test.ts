@@ -15,7 +15,7 @@ import { dirname, join } from "node:path";
 import { sqlite } from "@caretaker/checks/sqlite";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { runAsOrdinaryUser } from "./run-as-ordinary-user.ts";
+import { runAsOrdinaryUser } from "./run-alone.ts";
 
 const signal = new AbortController().signal;
 let root: string;

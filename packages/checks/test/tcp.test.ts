@@ -5,7 +5,7 @@ import { waitFor } from "../../../scripts/testing/wait-for.ts";
 import { tcp } from "../src/tcp.js";
 import { startFullPort } from "./full-port.ts";
 import { createLoopback } from "./loopback.ts";
-import { runAsOrdinaryUser } from "./run-as-ordinary-user.ts";
+import { runAlone } from "./run-alone.ts";
 
 const signal = new AbortController().signal;
 const loopback = createLoopback();
@@ -52,6 +52,6 @@ describe("tcp", () => {
 
   it("does not keep a process alive that has nothing left to do", async () => {
     const port = await loopback.silentPort();
-    expect(await runAsOrdinaryUser("tcp", "127.0.0.1", port)).toEqual({ status: "pass", code: "ok" });
+    expect(await runAlone("tcp", "127.0.0.1", port)).toEqual({ status: "pass", code: "ok" });
   });
 });

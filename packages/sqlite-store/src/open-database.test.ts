@@ -223,9 +223,12 @@ const BECOME_ORDINARY = new URL("../../../scripts/testing/fixtures/become-ordina
 function openAsOrdinary(path: string) {
   const child = `import { openDatabase } from ${JSON.stringify(BUILT)};
     import { becomeOrdinary } from ${JSON.stringify(BECOME_ORDINARY)};
+    const open = (path) => openDatabase(path, { log: { info() {} } });
+    // The native module is loaded with the first one.
+    open(process.argv[2]).close();
     becomeOrdinary();
-    try { openDatabase(process.argv[1], { log: { info() {} } }); } catch (error) { process.stdout.write(error.code + " " + error.message); }`;
-  return runScript(child, [path]);
+    try { open(process.argv[1]); } catch (error) { process.stdout.write(error.code + " " + error.message); }`;
+  return runScript(child, [path, join(makeDirectory(), "another.db")]);
 }
 
 function runScript(script: string, args: string[]) {
