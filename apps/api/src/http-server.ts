@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setImmediate as turn } from "node:timers/promises";
 
 /** A listening server whose end does not cut off a request. */
 export interface HttpServer {
@@ -46,7 +47,12 @@ export async function listen(handler: RequestListener, { port, host }: ListenOpt
     drain: () => {
       draining = true;
     },
-    close: (signal) => close(server, signal),
+    close: async (signal) => {
+      // The turn of a timer comes before what has arrived is read: a request that waited while this process had no core
+      // would find its connection closed as an idle one.
+      await turn();
+      await close(server, signal);
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { request } from "node:http";
+import { Agent, request } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -121,6 +121,23 @@ describe("the API, asked to stop,", { timeout: 90_000 }, () => {
     expect(await app.exit).toEqual({ code: 0, signal: null });
   });
 
+  it("answers what has arrived by the end of the drain delay, also where it had no core to read it before", async () => {
+    const app = start({ DRAIN_DELAY: `${DRAIN_MS}ms` });
+    const url = await urlOf(app);
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    expect(await get(`${url}/health`, agent)).toMatchObject({ status: 200, connection: "keep-alive" });
+    app.child.kill("SIGTERM");
+    await app.waitForLog((text) => text.includes('"step":"drain"'));
+    app.child.kill("SIGSTOP");
+    const asked = get(`${url}/health`, agent);
+    const stoppedMs = performance.now();
+    await waitFor(() => performance.now() - stoppedMs > 2 * DRAIN_MS, { what: "more than the drain delay" });
+    app.child.kill("SIGCONT");
+    expect(await asked).toMatchObject({ status: 200, connection: "close" });
+    expect(await app.exit).toEqual({ code: 0, signal: null });
+    agent.destroy();
+  });
+
   it("answers a request that was accepted before, however slowly it comes, and says 124 where it is not over by the deadline", async () => {
     for (const [finishes, code] of [
       [true, 0],
@@ -161,9 +178,15 @@ describe("the API, asked to stop,", { timeout: 90_000 }, () => {
   });
 });
 
-function get(url: string): Promise<{ status: number | undefined; connection: string | undefined; body: string }> {
+interface Got {
+  readonly status: number | undefined;
+  readonly connection: string | undefined;
+  readonly body: string;
+}
+
+function get(url: string, agent: Agent | false = false): Promise<Got> {
   return new Promise((resolve, reject) => {
-    request(url, { agent: false, headers: { Connection: "keep-alive" } }, (response) => {
+    request(url, { agent, headers: { Connection: "keep-alive" } }, (response) => {
       let body = "";
       response.on("data", (chunk) => {
         body += String(chunk);
