@@ -1,5 +1,7 @@
-// Opens `count` connections and keeps them open until standard input says so; every other one has sent half a request.
-// Prints {"opened"} once all were, and {"stillOpen"} at the end, when none is or after five seconds of waiting for that.
+// Told to go, opens `count` connections and keeps them open until standard input says so; every other one has sent half a
+// request. Prints {"ready"} once it can go, {"opened"} once all were, and {"stillOpen"} at the end, when none is or after
+// five seconds of waiting for that.
+import { once } from "node:events";
 import { connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 
@@ -7,6 +9,8 @@ const [port, count, from] = process.argv.slice(2);
 const sockets = new Set();
 let opened = 0;
 
+process.stdout.write('{"ready":true}\n');
+await once(process.stdin, "data");
 await new Promise((resolve) => {
   let started = 0;
   const next = () => {

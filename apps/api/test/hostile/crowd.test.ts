@@ -27,14 +27,18 @@ describe("probes stay fast", () => {
     let open = quiet;
     let peak = 0;
     const throughout = await measureWhile(async () => {
-      // As many as it takes to be quick beside other load: the first are closed ten seconds after they came.
+      // As many as it takes to be quick beside other load, all at once and some to spare: the first are closed ten seconds
+      // after they came.
       const crowds = ["127.0.0.5", "127.0.0.6", "127.0.0.7", "127.0.0.8"].map((from) =>
-        startTool("crowd.mjs", [String(api.port), "2500", from]),
+        startTool("crowd.mjs", [String(api.port), "2700", from]),
       );
+      const haveSaid = (count: number) => () => crowds.every(({ stdoutLines }) => stdoutLines.length === count);
+      await waitFor(haveSaid(1), { timeoutMs: 60_000, what: "the crowds to be there" });
+      for (const { child } of crowds) child.stdin?.write("go\n");
       const haveCome = () => {
         // At one moment: the most that each crowd had open may have been at different ones.
         peak = Math.max(peak, openConnections() - before);
-        return crowds.every(({ stdoutLines }) => stdoutLines.length > 0);
+        return haveSaid(2)();
       };
       await waitFor(haveCome, { timeoutMs: 60_000, what: "all connections" });
       open = await measureWhile(() => delay(2_000));
