@@ -1,16 +1,15 @@
 import { markdownTable } from "../shared/markdown-table.js";
 import { quantile } from "../shared/quantile.js";
-import { EXPRESS, OWN_LIVENESS, RAW } from "./cases.js";
+import { EXPRESS, OWN_LIVENESS } from "./cases.js";
 import type { Measured, Sample } from "./measure.js";
 
 /** Liveness as a table: above 1, a ratio says that it is so many times cheaper than what it is compared with. */
 export function formatLiveness(measured: readonly Measured[]): string {
-  const raw = roundsOf(measured, RAW);
   const express = roundsOf(measured, EXPRESS);
-  const rows = measured.map(({ name, rounds }) => [
+  const rows = measured.map(({ name, rounds, beside }) => [
     name,
     ...cpuCells(rounds),
-    ratioCell(raw, rounds),
+    ratioCell(beside, rounds),
     ratioCell(express, rounds),
     ...loadCells(rounds),
   ]);
@@ -19,12 +18,11 @@ export function formatLiveness(measured: readonly Measured[]): string {
 
 /** Readiness as a table: the ratio is to our own liveness, so 1.10 is the most that is promised of ours. */
 export function formatReadiness(measured: readonly Measured[]): string {
-  const own = roundsOf(measured, OWN_LIVENESS);
-  const rows = measured.map(({ name, rounds, bench }) => [
+  const rows = measured.map(({ name, rounds, beside, bench }) => [
     name,
     bench === OWN_LIVENESS ? "" : String(bench.settings.checks),
     ...cpuCells(rounds),
-    ratioCell(rounds, own),
+    ratioCell(rounds, beside),
     median(rounds, ({ checkRunsPer1000 }) => checkRunsPer1000).toFixed(0),
     ...loadCells(rounds),
   ]);
@@ -45,7 +43,7 @@ function cpuCells(rounds: readonly Sample[]): string[] {
   return [at(0.5), `${at(0.25)}–${at(0.75)}`];
 }
 
-/** Taken within each round, where both sides met the same machine; with its quartiles. */
+/** Taken within each pair or round, where both sides met the same machine; with its quartiles. */
 function ratioCell(above: readonly Sample[], below: readonly Sample[]): string {
   const ratios = above.map(({ cpuMicros }, round) => cpuMicros / (below[round]?.cpuMicros ?? Number.NaN));
   const at = (part: number) => quantile(ratios, part).toFixed(2);

@@ -23,6 +23,6 @@ export const readiness: Part = ({ quick }) =>
 
 function howFor(quick: boolean, pinned: boolean): MeasureOptions {
   return quick
-    ? { rounds: 3, warmUpMs: 150, durationMs: 100, pinned }
-    : { rounds: 5, warmUpMs: 1_000, durationMs: 400, pinned };
+    ? { rounds: 3, warmUpMs: 150, leadInMs: 0, durationMs: 100, pinned }
+    : { rounds: 5, warmUpMs: 4_000, leadInMs: 200, durationMs: 400, pinned };
 }

@@ -1,7 +1,7 @@
-import { inRounds, type Rounds } from "../shared/in-rounds.js";
+import { besideReference, type PairedRounds } from "../shared/in-rounds.js";
 import { quantile } from "../shared/quantile.js";
 import { type BenchCase, RAW } from "./cases.js";
-import { driveLoad } from "./drive-load.js";
+import { driveLoad, type LoadResult } from "./drive-load.js";
 import { type BenchServer, startServer } from "./start-server.js";
 
 /** What one round of load came to. */
@@ -13,15 +13,18 @@ export interface Sample {
   readonly checkRunsPer1000: number;
 }
 
-/** One case with its figures of every round. */
-export interface Measured extends Rounds<Sample> {
+/** One case with its figures of every round, and those of the first case beside them. */
+export interface Measured extends PairedRounds<Sample> {
   readonly bench: BenchCase;
 }
 
 /** How long and how often to measure. */
 export interface MeasureOptions {
   readonly rounds: number;
+  /** Load before the first round, until the compiler has finished. */
   readonly warmUpMs: number;
+  /** Load before each sample, which leaves the processor's caches as a server that is kept busy has them. */
+  readonly leadInMs: number;
   readonly durationMs: number;
   readonly pinned: boolean;
 }
@@ -34,7 +37,7 @@ export interface Measurement {
   readonly skipped: readonly string[];
 }
 
-/** Measures all cases in interleaved rounds, so that a busy moment of the machine harms all of them alike. */
+/** Measures all cases in interleaved rounds, and the first of them, which the ratios are to, beside each of the others. */
 export async function measure(cases: readonly BenchCase[], options: MeasureOptions): Promise<Measurement> {
   const running: Running[] = [];
   const skipped: string[] = [];
@@ -44,8 +47,7 @@ export async function measure(cases: readonly BenchCase[], options: MeasureOptio
       try {
         const server = await startServer(bench.settings, options.pinned);
         running.push({ bench, server });
-        // Until the compiler has finished, what is measured is the compiler.
-        await measureOnce(server, bench, options.warmUpMs);
+        await loadOnce(server, bench, options.warmUpMs);
       } catch (error) {
         skipped.push(`${bench.name}: ${String(error)}`);
         await dropLast(running, bench);
@@ -53,9 +55,11 @@ export async function measure(cases: readonly BenchCase[], options: MeasureOptio
     }
     const contenders = running.map(({ bench, server }) => ({
       name: bench.name,
-      measure: () => measureOnce(server, bench, options.durationMs),
+      measure: () => measureOnce(server, bench, options),
     }));
-    const results = await inRounds(contenders, options.rounds);
+    const [reference] = contenders;
+    if (reference === undefined || running[0]?.bench !== cases[0]) throw new Error(skipped.join("\n"));
+    const results = await besideReference(contenders, { rounds: options.rounds, reference });
     const measured = results.map((result, index) => ({ ...result, bench: running[index]?.bench ?? RAW }));
     return { measured, skipped };
   } finally {
@@ -72,11 +76,10 @@ async function dropLast(running: Running[], bench: BenchCase): Promise<void> {
   if (running.at(-1)?.bench === bench) await running.pop()?.server.stop();
 }
 
-async function measureOnce(server: BenchServer, { probe }: BenchCase, durationMs: number): Promise<Sample> {
-  const path = server[probe];
-  if (path === undefined) throw new Error(`the server has no ${probe}`);
+async function measureOnce(server: BenchServer, bench: BenchCase, options: MeasureOptions): Promise<Sample> {
+  await loadOnce(server, bench, options.leadInMs);
   const before = await server.usage();
-  const load = await driveLoad({ port: server.port, path, connections: CONNECTIONS, durationMs });
+  const load = await loadOnce(server, bench, options.durationMs);
   const after = await server.usage();
   const answers = load.tookMs.length;
   return {
@@ -85,4 +88,10 @@ async function measureOnce(server: BenchServer, { probe }: BenchCase, durationMs
     p99Ms: quantile(load.tookMs, 0.99),
     checkRunsPer1000: ((after.checkRuns - before.checkRuns) / answers) * 1_000,
   };
+}
+
+async function loadOnce(server: BenchServer, { probe }: BenchCase, durationMs: number): Promise<LoadResult> {
+  const path = server[probe];
+  if (path === undefined) throw new Error(`the server has no ${probe}`);
+  return driveLoad({ port: server.port, path, connections: CONNECTIONS, durationMs });
 }

@@ -10,12 +10,12 @@ import { answerRequest } from "./answer-request.js";
 export function attachToServer(server: EventEmitter, probes: Probes<IncomingMessage>): void {
   const emit = server.emit;
   server.emit = function emitAfterProbes(this: EventEmitter, event: string | symbol, ...values: unknown[]) {
-    if (event === "request" && isAnswered(probes, values)) return true;
+    if (event === "request" && isAnswered(probes, values[0], values[1])) return true;
     return emit.call(this, event, ...values);
   };
 }
 
-function isAnswered(probes: Probes<IncomingMessage>, [request, response]: readonly unknown[]): boolean {
+function isAnswered(probes: Probes<IncomingMessage>, request: unknown, response: unknown): boolean {
   if (!(request instanceof IncomingMessage && response instanceof ServerResponse)) return false;
   return answerRequest(probes, { request, response });
 }

@@ -1,11 +1,13 @@
-import type { ServerResponse } from "node:http";
+import { ServerResponse } from "node:http";
 import type { ProbeResponse } from "@caretaker/health";
+
+const PLAIN = ServerResponse.prototype;
 
 /** Writes an answer: the only place in this package that touches a response. */
 export function sendResponse(response: ServerResponse, { statusCode, headers, body }: ProbeResponse): void {
   // While `authorize` was awaited, someone else may have given up and answered.
   if (response.headersSent) return;
-  if (Object.hasOwn(response, "writeHead")) {
+  if (response.writeHead !== PLAIN.writeHead) {
     // Middlewares that replace writeHead often understand no flat array (on-headers before 1.1 garbles it).
     setHeaders(response, headers);
     response.writeHead(statusCode);
@@ -13,9 +15,32 @@ export function sendResponse(response: ServerResponse, { statusCode, headers, bo
     response.writeHead(statusCode, headers as string[]);
   }
   if (response.req.method === "HEAD") response.end();
+  else sendBody(response, body);
+}
+
+/**
+ * Sends a body and ends the response. Given to `end`, a body is followed by an empty write that tells Node when it was
+ * sent, and the two go through its slower way for several writes at once. A socket that takes all at once, as it does
+ * unless the client reads too slowly, has nothing left to wait for, so `end` writes nothing more: measured, a tenth of
+ * what a liveness probe costs.
+ */
+function sendBody(response: ServerResponse, body: ProbeResponse["body"]): void {
   // As latin1 it is one byte for each character, which is what ASCII is, and nothing has to be encoded.
-  else if (typeof body === "string") response.end(body, "latin1");
-  else response.end(body);
+  const encoding = typeof body === "string" ? "latin1" : "binary";
+  const { socket } = response;
+  if (socket === null || !isPlain(response)) {
+    response.end(body, encoding);
+    return;
+  }
+  socket.cork();
+  response.write(body, encoding);
+  socket.uncork();
+  response.end();
+}
+
+/** Whether the response writes as Node's own does: what others put in its place may know of `end` with a body only. */
+function isPlain(response: ServerResponse): boolean {
+  return response.end === PLAIN.end && response.write === PLAIN.write && response.writeHead === PLAIN.writeHead;
 }
 
 function setHeaders(response: ServerResponse, headers: readonly string[]): void {
