@@ -11,15 +11,17 @@ import { waitFor } from "../testing/wait-for.ts";
 import { blocksOf, pages, ROOT, read } from "./pages.ts";
 
 const TOKEN = "token-of-the-docs-tests";
+const CARETAKER = join(ROOT, "apps/cli/bin/caretaker.mjs");
 const scratch = scratchDirectory();
 const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
 
-/** Every line of the pages that begins like this, in a block of shell or between backticks, without its comment. */
+/** Every line of the pages that begins like this, in a block of shell, after a prompt or between backticks, without its comment. */
 function commands(start: RegExp): { page: string; line: string }[] {
   return pages().flatMap((page) => {
     const lines = blocksOf(page, "sh").flatMap((block) => block.split("\n"));
     const inline = [...read(page).matchAll(/`([^`\n]+)`/g)].map(([, text = ""]) => text);
-    return [...lines, ...inline]
+    const prompted = [...read(page).matchAll(/^\$ (.+)$/gm)].map(([, text = ""]) => text);
+    return [...lines, ...inline, ...prompted]
       .map((line) => line.replace(/\s+#.*$/, "").trim())
       .filter((line) => start.test(line))
       .map((line) => ({ page, line }));
@@ -80,7 +82,7 @@ it("every caretaker command that the pages name is one, with these arguments and
   expect(wrong).toEqual([]);
 });
 
-describe("every curl that the pages show", () => {
+describe("against a system that runs", () => {
   let redis: RedisServer;
   let api: SpawnedApp;
   let worker: SpawnedApp;
@@ -101,7 +103,7 @@ describe("every curl that the pages show", () => {
     await redis.stop();
   });
 
-  it("is answered", (context) => {
+  it("every curl that the pages show is answered", (context) => {
     context.skip(spawnSync("curl", ["--version"]).status !== 0, "curl is not installed");
     const lines = commands(/^curl .*127\.0\.0\.1:3000/).filter(({ line }) => !line.includes(" | "));
     expect(lines.length).toBeGreaterThan(8);
@@ -112,6 +114,29 @@ describe("every curl that the pages show", () => {
       const env = { PATH: process.env["PATH"], ADMIN_TOKEN: TOKEN, STATUS_TOKEN: TOKEN };
       const { stdout, stderr } = spawnSync("sh", ["-c", asked], { encoding: "utf8", env });
       expect(stdout.trim().split("\n").at(-1), `${line} (${page}): ${stderr}`).toMatch(/^20[02]$/);
+    }
+  });
+
+  // Those about targets are run on one of their own, by apps/cli/test/docs.test.ts.
+  it("every other caretaker command that the pages show tells something", { timeout: 120_000 }, async () => {
+    const asked = commands(/^(npx )?caretaker (check|status|explain|budget)\b/).filter(
+      ({ line }) => !/[…|[\]]/.test(line),
+    );
+    const lines = [...new Set(asked.map(({ line }) => line.replace("<check>", "redis")))];
+    expect(lines.length).toBeGreaterThan(8);
+    const { PATH = "", HOME = "" } = process.env;
+    const env = { PATH, HOME, REDIS_URL: redis.url, DATA_DIR: scratch };
+    for (const line of lines) {
+      const args = wordsOf(line.replace(/^(npx )?caretaker /, ""));
+      const { status, stdout, stderr } = spawnSync(process.execPath, [CARETAKER, ...args], {
+        encoding: "utf8",
+        cwd: scratch,
+        env,
+      });
+      // The verdict is this machine's: ffmpeg need not be here.
+      expect([0, 1], `${line}: ${stderr}`).toContain(status);
+      expect(stderr, line).toBe("");
+      expect(stdout, line).not.toBe("");
     }
   });
 });

@@ -1,4 +1,4 @@
-import { defineTarget, recorderSessions, runCleanup, scan } from "@caretaker/retention";
+import { auditTarget, defineTarget, recorderSessions, runCleanup } from "@caretaker/retention";
 import { createCleanupJournal, createTargetLock, openDatabase } from "@caretaker/sqlite-store";
 import { tellCost } from "../shared/tell-cost.js";
 
@@ -54,6 +54,8 @@ async function run(journal: ReturnType<typeof createCleanupJournal>): Promise<Cl
 }
 
 async function audit(): Promise<CleanupAnswer> {
-  const { entries } = await scan(target, { nowMs: task.nowMs });
-  return { outcome: "done", listed: entries.length, deleted: 0 };
+  const options = { claims: () => [], lastRun: null, lock: createTargetLock(), nowMs: task.nowMs };
+  const report = await auditTarget(target, options);
+  const owned = report === "busy" ? 0 : report.counts.owned + report.counts.active;
+  return { outcome: "done", listed: owned, deleted: 0 };
 }

@@ -43,7 +43,7 @@ async function auditOpen(
   const { journaledClaims } = await import("@caretaker/sqlite-store");
   const progress = createProgress(stderr);
   const onProgress = (phase: "markers" | "claims", done: number) =>
-    progress.say(phase === "markers" ? `${target.name}: reading markers` : `${target.name}: ${done} claims compared`);
+    progress.say(`${target.name}: ${done} ${phase === "markers" ? "markers read" : "claims compared"}`);
   const { lastRun } = await journal.facts(target);
   const claims = () => journaledClaims(database, target);
   const report = await auditTarget(target, { claims, lastRun, lock, signal, nowMs: nowMs(), onProgress }).finally(

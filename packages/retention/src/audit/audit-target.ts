@@ -5,8 +5,7 @@ import type { Intent, LastRun, Outcome } from "../journal.js";
 import type { TargetLock } from "../lock.js";
 import { readRootMarker } from "../root/root-marker.js";
 import type { Safety } from "../safety.js";
-import { countEntries } from "../scan/count-entries.js";
-import { scan } from "../scan/scan.js";
+import { countRoot } from "../scan/count-root.js";
 import { inodeAt } from "../settle/settle-absent.js";
 import type { RetentionTarget } from "../target.js";
 import { findTrash } from "../trash/find-trash.js";
@@ -47,8 +46,13 @@ export interface AuditOptions {
 export async function auditTarget(target: RetentionTarget, options: AuditOptions): Promise<AuditReport | "busy"> {
   const { safety = canUseHandles() ? "handles" : "path", nowMs, signal, onProgress } = options;
   onProgress?.("markers", 0);
-  const { root, entries } = await scan(target, { nowMs, ...(signal && { signal }) });
-  const { caretaker: _ours, unread: _none, ...counts } = countEntries(entries);
+  const count = await countRoot(target, {
+    nowMs,
+    ...(signal && { signal }),
+    onProgress: (counted) => onProgress?.("markers", counted),
+  });
+  const { root } = count;
+  const { caretaker: _ours, ...counts } = count.counts;
   const audit = new Audit(root.ino, options);
   audit.compareRoot(target.root);
   const busy = await underLock(target, { safety, options }, (open) => audit.compareClaims(open));

@@ -1,18 +1,19 @@
 import type { ClassifiedEntry } from "../classified-entry.js";
 import { openDirectory } from "../directory/open-directory.js";
 import { classifyNamedEntry } from "../scan/classify.js";
+import type { EntryCode } from "../scan/count-entries.js";
 import { measureTree } from "../trash/measure-tree.js";
 import { atOnce } from "../turns.js";
 import type { ReadContext } from "./session-reader.js";
 
 /** Sessions to look at, by their names in the root. */
 export interface ReadTask {
-  readonly kind: "classify" | "measure";
+  readonly kind: "classify" | "code" | "measure";
   readonly names: readonly string[];
 }
 
-/** What one of them is, or how large; `null` when it has vanished, or cannot be measured. */
-export type ReadAnswer = ClassifiedEntry | number | null;
+/** What one of them is, its code, or how large it is; `null` when it has vanished, or cannot be measured. */
+export type ReadAnswer = ClassifiedEntry | EntryCode | number | null;
 
 /** What a thread answers: its share in order, and how long it took for it, in ms. */
 export interface ReadShare {
@@ -22,7 +23,13 @@ export interface ReadShare {
 
 /** Looks at one session. Reads, never changes, and never throws for what the file system answers. */
 export function readOne(name: string, { kind, context }: { kind: ReadTask["kind"]; context: ReadContext }): ReadAnswer {
-  return kind === "classify" ? classifyNamedEntry(name, context) : measure(name, context);
+  if (kind === "measure") return measure(name, context);
+  const entry = classifyNamedEntry(name, context);
+  return kind === "classify" || entry === null ? entry : codeOf(entry);
+}
+
+function codeOf(entry: ClassifiedEntry): EntryCode {
+  return entry.kind === "unknown" ? { kind: entry.kind, reason: entry.reason } : { kind: entry.kind };
 }
 
 function measure(name: string, { root, safety }: ReadContext): number | null {

@@ -2,6 +2,7 @@ import type { ClassifiedEntry } from "../classified-entry.js";
 import { recorderSessions } from "../recorder/recorder-sessions.js";
 import type { Safety } from "../safety.js";
 import type { ClassifyContext } from "../scan/classify.js";
+import type { EntryCode } from "../scan/count-entries.js";
 import { readHere } from "./read-here.js";
 import type { ReadTask } from "./read-task.js";
 import { createReadThreads } from "./read-threads.js";
@@ -10,6 +11,8 @@ import { createReadThreads } from "./read-threads.js";
 export interface SessionReader {
   /** What each of these is, `null` for what has vanished; in their order. */
   classify(names: readonly string[]): Promise<readonly (ClassifiedEntry | null)[]>;
+  /** Only the code of each of these, `null` for what has vanished; in their order. */
+  codes(names: readonly string[]): Promise<readonly (EntryCode | null)[]>;
   /** The bytes that deleting each of these would free, `null` where that cannot be told; in their order. */
   measure(names: readonly string[]): Promise<readonly (number | null)[]>;
   /** Ends the threads; what is still being read is given up. */
@@ -31,6 +34,7 @@ export function createSessionReader(context: ReadContext): SessionReader {
     threads === null || task.names.length < FEWEST_FOR_THREADS ? readHere(task, context) : threads.read(task);
   return {
     classify: async (names) => (await read({ kind: "classify", names })) as (ClassifiedEntry | null)[],
+    codes: async (names) => (await read({ kind: "code", names })) as (EntryCode | null)[],
     measure: async (names) => (await read({ kind: "measure", names })) as (number | null)[],
     close: async () => threads?.close(),
   };

@@ -1,4 +1,4 @@
-import type { ClassifiedEntry } from "../classified-entry.js";
+import type { ClassifiedEntry, UnknownEntry } from "../classified-entry.js";
 
 /** How many entries have which code. */
 export interface EntryCounts {
@@ -12,13 +12,30 @@ export interface EntryCounts {
   readonly unknown: Readonly<Record<string, number>>;
 }
 
-/** Counts entries by their code. */
-export function countEntries(entries: Iterable<ClassifiedEntry>): EntryCounts {
-  const counts = { owned: 0, active: 0, held: 0, unread: 0, caretaker: 0 };
-  const unknown = new Map<string, number>();
-  for (const entry of entries) {
-    if (entry.kind === "unknown") unknown.set(entry.reason, (unknown.get(entry.reason) ?? 0) + 1);
-    else counts[entry.kind] += 1;
+/** What of an entry is counted: its code. */
+export type EntryCode =
+  | { readonly kind: Exclude<ClassifiedEntry["kind"], "unknown"> }
+  | Pick<UnknownEntry, "kind" | "reason">;
+
+/** Counts entries by their code, as they come. */
+export class EntryTally {
+  readonly #counts = { owned: 0, active: 0, held: 0, unread: 0, caretaker: 0 };
+  readonly #unknown = new Map<string, number>();
+
+  add(entry: EntryCode): void {
+    if (entry.kind !== "unknown") this.#counts[entry.kind] += 1;
+    else this.#unknown.set(entry.reason, (this.#unknown.get(entry.reason) ?? 0) + 1);
   }
-  return { ...counts, unknown: Object.fromEntries([...unknown].sort(([a], [b]) => (a < b ? -1 : 1))) };
+
+  counts(): EntryCounts {
+    const unknown = Object.fromEntries([...this.#unknown].sort(([a], [b]) => (a < b ? -1 : 1)));
+    return { ...this.#counts, unknown };
+  }
+}
+
+/** Counts entries by their code. */
+export function countEntries(entries: Iterable<EntryCode>): EntryCounts {
+  const tally = new EntryTally();
+  for (const entry of entries) tally.add(entry);
+  return tally.counts();
 }
