@@ -47,7 +47,7 @@ describe("a count of a root", () => {
     for (const day of [1, 2, 3]) makeSession(root, "a", day);
     const target = makeTarget(root);
     const inspect = () => ({ status: "unknown", reason: "mine" }) as const;
-    const owns = { parseName: target.owns.parseName, inspect };
+    const owns = { ...target.owns, inspect };
     const { counts } = await countRoot({ ...target, owns }, { nowMs: NOW_MS });
     expect(counts).toMatchObject({ owned: 0, unknown: { mine: 3 } });
   });
