@@ -67,7 +67,7 @@ function pass_(task: Task): Contender<Cost> {
 }
 
 function audit_(task: Task): Contender<Cost> {
-  return { name: "caretaker, `scan()`", measure: (round) => ours("audit", round, task) };
+  return { name: "caretaker, an audit", measure: (round) => ours("audit", round, task) };
 }
 
 async function ours(kind: CleanupTask["kind"], round: number, { root, dbPath, sessions }: Task): Promise<Cost> {

@@ -7,6 +7,7 @@ import { classifyEntry } from "../scan/classify.js";
 import { entryPath } from "../scan/entry-name.js";
 import type { RetentionTarget } from "../target.js";
 import { createTimeSlices } from "../time-slices.js";
+import { atOnce } from "../turns.js";
 
 /** What adopting a session would write; nothing is written yet. */
 export interface AdoptionPlan {
@@ -50,7 +51,7 @@ export async function planAdoption(
   const code = entry === null ? "vanished" : entry.kind === "unknown" ? entry.reason : entry.kind;
   if (code !== "marker_missing") return refuse(id, code, WHY[code] ?? "only a directory without any marker is adopted");
   const path = join(root.path, id);
-  if (changedSince(path, nowMs - target.activeForMs)) {
+  if (atOnce(changedSince(path, nowMs - target.activeForMs))) {
     return refuse(id, "recently_changed", "something in it changed a short while ago; its recorder may be at work");
   }
   const facts = { endedAtMs: Math.max(await lastChangeIn(path), parsed.stampMs), adoptedAtMs: nowMs };

@@ -1,4 +1,4 @@
-import { createTurns } from "../turns.js";
+import { createTurns, inTurns } from "../turns.js";
 import { type ReadAnswer, type ReadTask, readOne } from "./read-task.js";
 import type { ReadContext } from "./session-reader.js";
 
@@ -7,7 +7,7 @@ export async function readHere({ kind, names }: ReadTask, context: ReadContext):
   const answers: ReadAnswer[] = [];
   const turns = createTurns();
   for (const name of names) {
-    answers.push(readOne(name, { kind, context }));
+    answers.push(await inTurns(readOne(name, { kind, context }), { turns }));
     await turns.next();
   }
   return answers;

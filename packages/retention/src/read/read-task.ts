@@ -3,7 +3,7 @@ import { openDirectory } from "../directory/open-directory.js";
 import { classifyNamedEntry } from "../scan/classify.js";
 import type { EntryCode } from "../scan/count-entries.js";
 import { measureTree } from "../trash/measure-tree.js";
-import { atOnce } from "../turns.js";
+import type { Steps } from "../turns.js";
 import type { ReadContext } from "./session-reader.js";
 
 /** Sessions to look at, by their names in the root. */
@@ -21,10 +21,16 @@ export interface ReadShare {
   readonly ms: number;
 }
 
-/** Looks at one session. Reads, never changes, and never throws for what the file system answers. */
-export function readOne(name: string, { kind, context }: { kind: ReadTask["kind"]; context: ReadContext }): ReadAnswer {
-  if (kind === "measure") return measure(name, context);
-  const entry = classifyNamedEntry(name, context);
+/**
+ * Looks at one session, in steps that pause after each file. Reads, never changes, and never throws for what the file
+ * system answers.
+ */
+export function* readOne(
+  name: string,
+  { kind, context }: { kind: ReadTask["kind"]; context: ReadContext },
+): Steps<ReadAnswer> {
+  if (kind === "measure") return yield* measure(name, context);
+  const entry = yield* classifyNamedEntry(name, context);
   return kind === "classify" || entry === null ? entry : codeOf(entry);
 }
 
@@ -32,11 +38,11 @@ function codeOf(entry: ClassifiedEntry): EntryCode {
   return entry.kind === "unknown" ? { kind: entry.kind, reason: entry.reason } : { kind: entry.kind };
 }
 
-function measure(name: string, { root, safety }: ReadContext): number | null {
+function* measure(name: string, { root, safety }: ReadContext): Steps<number | null> {
   try {
     const session = openDirectory(`${root.path}/${name}`, { safety });
     try {
-      return atOnce(measureTree(session));
+      return yield* measureTree(session);
     } finally {
       session.close();
     }

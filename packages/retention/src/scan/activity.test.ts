@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { canMake } from "../odd-things.test.fixture.js";
 import { makeRoot, NOW_MS } from "../test-support.test.fixture.js";
+import { atOnce } from "../turns.js";
 import { changedSince } from "./activity.js";
 
 describe("changedSince", () => {
@@ -11,16 +12,16 @@ describe("changedSince", () => {
     const root = makeRoot();
     mkdirSync(join(root, "a/b"), { recursive: true });
     writeFileSync(join(root, "a/b/file"), "");
-    expect(changedSince(root, NOW_MS)).toBe(false);
+    expect(atOnce(changedSince(root, NOW_MS))).toBe(false);
     setChanged(join(root, "a/b/file"));
-    expect(changedSince(root, NOW_MS)).toBe(true);
-    expect(changedSince(root, NOW_MS + 1)).toBe(false);
+    expect(atOnce(changedSince(root, NOW_MS))).toBe(true);
+    expect(atOnce(changedSince(root, NOW_MS + 1))).toBe(false);
   });
 
   it("sees the change of a directory itself", () => {
     const root = makeRoot();
     setChanged(root);
-    expect(changedSince(root, NOW_MS)).toBe(true);
+    expect(atOnce(changedSince(root, NOW_MS))).toBe(true);
   });
 
   it("sees that something was put there just now, whatever time it claims", () => {
@@ -29,14 +30,14 @@ describe("changedSince", () => {
     writeFileSync(join(root, "copy"), "");
     utimesSync(join(root, "copy"), 0, 0);
     utimesSync(root, 0, 0);
-    expect(changedSince(root, before)).toBe(true);
+    expect(atOnce(changedSince(root, before))).toBe(true);
   });
 
   it("follows no link", () => {
     const [root, elsewhere] = [makeRoot(), makeRoot()];
     setChanged(elsewhere);
     symlinkSync(elsewhere, join(root, "link"));
-    expect(changedSince(root, NOW_MS)).toBe(false);
+    expect(atOnce(changedSince(root, NOW_MS))).toBe(false);
   });
 
   it.skipIf(!canMake("mount"))("leaves another file system alone (needs root to mount one)", () => {
@@ -46,7 +47,7 @@ describe("changedSince", () => {
     onTestFinished(() => void spawnSync("umount", ["-l", join(root, "mounted")]));
     writeFileSync(join(root, "mounted/file"), "");
     setChanged(join(root, "mounted/file"));
-    expect(changedSince(root, NOW_MS)).toBe(false);
+    expect(atOnce(changedSince(root, NOW_MS))).toBe(false);
   });
 });
 

@@ -5,6 +5,7 @@ import type { OwnershipRule } from "../ownership.js";
 import { recorderSessions } from "../recorder/recorder-sessions.js";
 import { readRootIdentity } from "../root/root-identity.js";
 import { makeRoot, makeSession, makeTarget, NOW_MS } from "../test-support.test.fixture.js";
+import { atOnce } from "../turns.js";
 import { classifyEntry, classifyNamedEntry } from "./classify.js";
 
 describe("classifyEntry", () => {
@@ -65,10 +66,10 @@ describe("classifyNamedEntry", () => {
     const root = makeRoot();
     const id = makeSession(root, "a", 1);
     const context = { root: readRootIdentity(root), target: makeTarget(root), nowMs: NOW_MS };
-    expect(classifyNamedEntry(id, context)).toEqual(classifyEntry(Buffer.from(id), context));
-    expect(classifyNamedEntry("b_20240101_103000", context)).toBeNull();
+    expect(atOnce(classifyNamedEntry(id, context))).toEqual(classifyEntry(Buffer.from(id), context));
+    expect(atOnce(classifyNamedEntry("b_20240101_103000", context))).toBeNull();
     mkdirSync(join(root, "notes"));
-    expect(classifyNamedEntry("notes", context)).toMatchObject({ id: "notes", reason: "name_mismatch" });
+    expect(atOnce(classifyNamedEntry("notes", context))).toMatchObject({ id: "notes", reason: "name_mismatch" });
   });
 });
 

@@ -7,6 +7,7 @@ import type { Reason } from "../reasons.js";
 import { ROOT_MARKER_NAME } from "../root/root-marker.js";
 import type { RetentionTarget } from "../target.js";
 import { TRASH_NAME } from "../trash/trash-name.js";
+import { atOnce, type Steps } from "../turns.js";
 import { changedSince } from "./activity.js";
 import { decodeName, type EntryName, entryPath } from "./entry-name.js";
 import { inspectSession } from "./inspect-session.js";
@@ -22,24 +23,24 @@ export interface ClassifyContext {
 export function classifyEntry(rawName: Buffer, context: ClassifyContext): ClassifiedEntry | null {
   const { text, display } = decodeName(rawName);
   if (text === TRASH_NAME || text === ROOT_MARKER_NAME) return { kind: "caretaker", id: display };
-  return classifyAt(entryPath(context.root.path, rawName), { text, display }, context);
+  return atOnce(classifyAt(entryPath(context.root.path, rawName), { text, display }, context));
 }
 
-/** The same of an entry whose name is text, and none of our own. */
-export function classifyNamedEntry(name: string, context: ClassifyContext): ClassifiedEntry | null {
+/** The same of an entry whose name is text, and none of our own; in steps, since a session may hold very much. */
+export function classifyNamedEntry(name: string, context: ClassifyContext): Steps<ClassifiedEntry | null> {
   return classifyAt(`${context.root.path}/${name}`, { text: name, display: name }, context);
 }
 
-function classifyAt(
+function* classifyAt(
   path: string | Buffer,
   { text, display }: EntryName,
   context: ClassifyContext,
-): ClassifiedEntry | null {
+): Steps<ClassifiedEntry | null> {
   try {
     const stats = lstatSync(path, { bigint: true });
     const wrongKind = notASession(stats, context.root.dev);
     if (wrongKind !== null) return unknown(display, wrongKind);
-    return text === null ? unknown(display, "name_mismatch") : classifyNamed(text, { ...context, stats });
+    return text === null ? unknown(display, "name_mismatch") : yield* classifyNamed(text, { ...context, stats });
   } catch (error) {
     return isMissing(error) ? null : unknown(display, "unreadable");
   }
@@ -57,10 +58,10 @@ function notASession(stats: BigIntStats, rootDev: string): Reason | null {
 
 type DirectoryContext = ClassifyContext & { readonly stats: BigIntStats };
 
-function classifyNamed(id: string, context: DirectoryContext): OwnedEntry | UnknownEntry {
+function* classifyNamed(id: string, context: DirectoryContext): Steps<OwnedEntry | UnknownEntry> {
   const parsed = parseName(id, context);
   if (parsed === "rule_failed") return unknown(id, parsed);
-  return parsed === null ? unknown(id, "name_mismatch") : classifySession(id, { ...context, parsed });
+  return parsed === null ? unknown(id, "name_mismatch") : yield* classifySession(id, { ...context, parsed });
 }
 
 /** What the target's rule says of a name; never throws. */
@@ -74,17 +75,18 @@ export function parseName(id: string, { target }: Pick<ClassifyContext, "target"
   }
 }
 
-function classifySession(
+function* classifySession(
   id: string,
   context: DirectoryContext & { readonly parsed: ParsedName },
-): OwnedEntry | UnknownEntry {
+): Steps<OwnedEntry | UnknownEntry> {
   const { root, target, nowMs, stats, parsed } = context;
   const path = `${root.path}/${id}`;
   const inspection = inspectSession({ name: id, parsed, path }, target.owns);
   if (inspection.status === "unknown") return { kind: "unknown", id, reason: inspection.reason, bytes: null };
-  const isActive = () => !inspection.ended && changedSince(path, nowMs - target.activeForMs);
+  const mayBeActive = !inspection.held && !inspection.ended;
+  const isActive = mayBeActive && (yield* changedSince(path, nowMs - target.activeForMs));
   return {
-    kind: inspection.held ? "held" : isActive() ? "active" : "owned",
+    kind: inspection.held ? "held" : isActive ? "active" : "owned",
     id,
     sessionId: parsed.sessionId,
     stampMs: parsed.stampMs,

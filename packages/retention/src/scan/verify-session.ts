@@ -4,6 +4,7 @@ import { type FailureCode, failureCodeOf } from "../failure-code.js";
 import { identityOf, isSameDirectory } from "../identity.js";
 import type { Inspection } from "../ownership.js";
 import type { RetentionTarget } from "../target.js";
+import type { Steps } from "../turns.js";
 import { changedSince } from "./activity.js";
 import { inspectSession } from "./inspect-session.js";
 
@@ -22,11 +23,14 @@ export type Verified =
   | { readonly status: "same"; readonly session: DirectoryHandle; readonly markerText: string | null }
   | { readonly status: "refused"; readonly code: FailureCode };
 
-/** Looks at a planned session once more, right before it is claimed: the same directory, still owned, nothing mounted in it. */
-export function verifySession(planned: OwnedEntry, context: VerifyContext): Verified {
+/**
+ * Looks at a planned session once more, right before it is claimed: the same directory, still owned, nothing mounted in
+ * it. In steps, since whether it is active is asked of each of its files.
+ */
+export function* verifySession(planned: OwnedEntry, context: VerifyContext): Steps<Verified> {
   try {
     const session = context.root.openDirectory(planned.id);
-    const verified = judgeOpened(session, { planned, context });
+    const verified = yield* judgeOpened(session, { planned, context });
     if (verified.status === "refused") session.close();
     return verified;
   } catch (error) {
@@ -36,22 +40,23 @@ export function verifySession(planned: OwnedEntry, context: VerifyContext): Veri
 
 type Look = { readonly planned: OwnedEntry; readonly context: VerifyContext };
 
-function judgeOpened(session: DirectoryHandle, look: Look): Verified {
+function* judgeOpened(session: DirectoryHandle, look: Look): Steps<Verified> {
   try {
-    return judge(session, look);
+    return yield* judge(session, look);
   } catch (error) {
     session.close();
     throw error;
   }
 }
 
-function judge(session: DirectoryHandle, { planned, context }: Look): Verified {
+function* judge(session: DirectoryHandle, { planned, context }: Look): Steps<Verified> {
   const { root, target, nowMs, mounts } = context;
   if (!isSameDirectory(identityOf(session.stat()), planned.identity)) return refused("changed");
   const inspection = inspectPlanned(session, { planned, owns: target.owns });
   const difference = differenceOf(inspection, planned);
   if (difference !== null || inspection.status === "unknown") return refused(difference ?? "changed");
-  if (!inspection.ended && changedSince(session.path, nowMs - target.activeForMs)) return refused("active");
+  const mayBeActive = !inspection.ended;
+  if (mayBeActive && (yield* changedSince(session.path, nowMs - target.activeForMs))) return refused("active");
   if (mounts.has(planned.id) || session.mountId() !== root.mountId()) return refused("mount_inside");
   return { status: "same", session, markerText: inspection.markerText ?? null };
 }

@@ -4,7 +4,7 @@ import { readRegularFile } from "../read-regular-file.js";
 import { namesWithMounts } from "../root/mount-points.js";
 import { type Verified, verifySession } from "../scan/verify-session.js";
 import type { ClaimRecord } from "../trash/sidecar.js";
-import { createTurns } from "../turns.js";
+import { createTurns, inTurns } from "../turns.js";
 import type { TakeContext } from "./take-context.js";
 import { endTaking, type Taking } from "./taking.js";
 
@@ -25,7 +25,8 @@ export async function verifyBatch(
   const mounts = namesWithMounts(open.root);
   for (const [index, candidate] of candidates.entries()) {
     if (isOver()) return;
-    const verified = verifySession(candidate.entry, { root: open.root, target, nowMs: nowMs(), mounts });
+    const about = { root: open.root, target, nowMs: nowMs(), mounts };
+    const verified = await inTurns(verifySession(candidate.entry, about), { turns });
     const taking = takingOf(candidate, { context, claimId: `${batchId}.${index}` });
     takings.push(taking);
     if (verified.status === "same") hold(taking, verified);

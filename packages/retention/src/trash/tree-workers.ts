@@ -27,6 +27,8 @@ const DEFAULT_THREADS = 3;
 const WORTH_A_THREAD = 24;
 // What a deletion leaves behind is gone at once: more room for it would only be held for nothing.
 const YOUNG_GENERATION_MB = 2;
+// A thread of 8 MB would let 15 more of that gather before it looks what is still of use; three of them do.
+const OLD_GENERATION_MB = 16;
 
 /** Starts no thread before there is work; a thread that is idle keeps no process alive. */
 export function createTreeWorkers({ threads = DEFAULT_THREADS }: TreeWorkersOptions = {}): TreeWorkers {
@@ -62,7 +64,7 @@ function findScript(): URL | null {
 }
 
 function startWorker(script: URL, workers: Set<Worker>): void {
-  const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB };
+  const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB, maxOldGenerationSizeMb: OLD_GENERATION_MB };
   const worker = new Worker(script, { execArgv: [], resourceLimits });
   worker.unref();
   workers.add(worker);
