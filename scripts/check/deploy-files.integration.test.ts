@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
+import { blocksOf } from "../docs/pages.ts";
 
 const run = promisify(execFile);
 const DEPLOY = fileURLToPath(new URL("../../deploy/", import.meta.url));
@@ -32,7 +33,7 @@ interface Container {
 
 interface Resource {
   readonly kind: string;
-  readonly metadata: { readonly name: string };
+  readonly metadata: { readonly name: string; readonly namespace?: string };
   readonly spec: {
     readonly replicas: number;
     readonly strategy: unknown;
@@ -115,6 +116,27 @@ describe("deploy/kubernetes", () => {
     expect(kinds.sort()).toEqual(
       ["ConfigMap", "Deployment", "Deployment", "PersistentVolumeClaim", "PodDisruptionBudget", "Service"].sort(),
     );
+  });
+});
+
+describe("docs/guides/kubernetes.md", () => {
+  const lines = blocksOf("docs/guides/kubernetes.md", "sh")
+    .flatMap((block) => block.split("\n"))
+    .filter((line) => line.startsWith("kubectl "));
+
+  // There is no cluster to ask: what the client itself makes of each line.
+  it.for(lines)("%s", async (line, context) => {
+    const isThere = spawnSync("kubectl", ["kustomize", "--help"], { stdio: "ignore" }).status === 0;
+    context.skip(!isThere, "kubectl is not installed");
+    const asked = line.includes(" apply -k ")
+      ? line.replace("apply -k", "kustomize")
+      : `${line} --dry-run=client -o yaml`;
+    const { stdout } = await run("sh", ["-c", asked], { cwd: join(DEPLOY, "..") });
+    const made = parseAllDocuments(stdout).map((document) => document.toJS() as Resource);
+    expect(made.length).toBeGreaterThan(0);
+    for (const { kind, metadata } of made) {
+      expect(metadata).toMatchObject(kind === "Namespace" ? { name: "caretaker" } : { namespace: "caretaker" });
+    }
   });
 });
 
