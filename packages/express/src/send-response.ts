@@ -3,6 +3,9 @@ import type { ProbeResponse } from "@caretaker/health";
 
 const PLAIN = ServerResponse.prototype;
 
+// One byte for each character: nothing has to be encoded.
+const ASCII = "latin1";
+
 /** Writes an answer: the only place in this package that touches a response. */
 export function sendResponse(response: ServerResponse, { statusCode, headers, body }: ProbeResponse): void {
   // While `authorize` was awaited, someone else may have given up and answered.
@@ -25,17 +28,18 @@ export function sendResponse(response: ServerResponse, { statusCode, headers, bo
  * what a liveness probe costs.
  */
 function sendBody(response: ServerResponse, body: ProbeResponse["body"]): void {
-  // As latin1 it is one byte for each character, which is what ASCII is, and nothing has to be encoded.
-  const encoding = typeof body === "string" ? "latin1" : "binary";
   const { socket } = response;
-  if (socket === null || !isPlain(response)) {
-    response.end(body, encoding);
-    return;
+  if (typeof body !== "string") {
+    // Bytes are a write of their own behind the headers, so several they are anyway.
+    response.end(body);
+  } else if (socket === null || !isPlain(response)) {
+    response.end(body, ASCII);
+  } else {
+    socket.cork();
+    response.write(body, ASCII);
+    socket.uncork();
+    response.end();
   }
-  socket.cork();
-  response.write(body, encoding);
-  socket.uncork();
-  response.end();
 }
 
 /** Whether the response writes as Node's own does: what others put in its place may know of `end` with a body only. */
