@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from "node:fs";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { NodeCost } from "./run-node.js";
 
@@ -18,8 +19,16 @@ export async function tellCost(work: () => Promise<object>): Promise<void> {
   const cost: NodeCost = {
     wallMs,
     cpuMs: (user + system) / 1_000,
-    peakRssBytes: process.resourceUsage().maxRSS * 1_024,
+    peakRssBytes: peakRssBytes(),
     loopMaxMs: delay.max / 1e6 - RESOLUTION_MS,
   };
   process.stdout.write(JSON.stringify({ ...answer, ...cost }));
 }
+
+/** The most memory this process ever had. The system's own figure starts at what the process had that began this one. */
+function peakRssBytes(): number {
+  const kib = existsSync(STATUS) ? /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(STATUS, "utf8"))?.[1] : undefined;
+  return Number(kib ?? process.resourceUsage().maxRSS) * 1_024;
+}
+
+const STATUS = "/proc/self/status";

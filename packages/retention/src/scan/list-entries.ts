@@ -1,6 +1,5 @@
 import { type Dir, type Dirent, opendirSync } from "node:fs";
 import type { ClassifiedEntry } from "../classified-entry.js";
-import type { RootIdentity } from "../identity.js";
 import { namesWithMounts } from "../root/mount-points.js";
 import { type ClassifyContext, classifyEntry, parseName } from "./classify.js";
 import { decodeName } from "./entry-name.js";
@@ -8,8 +7,8 @@ import { decodeName } from "./entry-name.js";
 /** What a listing is judged by: besides, the names that something is mounted on, of which the listing does not tell. */
 export type ListContext = ClassifyContext & { readonly mounts: ReadonlySet<string> };
 
-/** The same for a root of this identity. */
-export function listContext(context: ClassifyContext & { readonly root: RootIdentity }): ListContext {
+/** Asks the system for those names. */
+export function listContext(context: ClassifyContext): ListContext {
   return { ...context, mounts: namesWithMounts(context.root) };
 }
 
