@@ -50,15 +50,18 @@ it("answers requests that came at once in their order, each whole", async () => 
   expect(bodies.map((body) => body.length > 4_096)).toEqual([false, true, false, true, false]);
 });
 
-it("waits for a client that does not read, and loses nothing of what it was owed", async () => {
+// A short answer is sent in one write, a long one is not.
+it.each([
+  ["/health", 40_000],
+  ["/health/ready", 2_000],
+])("waits for a client that does not read, and loses nothing of what it was owed: %s", async (path, count) => {
   const server = createServer();
   attach(server, optionsWith(100));
-  const count = 2_000;
   const text = await withServer(server, async (port) => {
     const socket = connect({ port, host: "127.0.0.1" });
     const [[accepted]] = await Promise.all([once(server, "connection"), once(socket, "connect")]);
     socket.pause();
-    socket.write(ask("/health/ready").repeat(count) + ask("/health", "Connection: close\r\n"));
+    socket.write(ask(path).repeat(count) + ask("/health", "Connection: close\r\n"));
     // Only now is there anything to wait for: what the system takes at once is full.
     await expect.poll(() => accepted.writableLength, { timeout: 10_000 }).toBeGreaterThan(0);
     let received = "";
